@@ -1,0 +1,13 @@
+/* product.h - the nouns: what authorities publish, what shops offer, and how things are told apart.
+ *
+ * The room's one public header.
+ */
+#ifndef TS_PRODUCT_PRODUCT_H
+#define TS_PRODUCT_PRODUCT_H
+
+#include "identifier.h"
+#include "notice.h"
+#include "offer.h"
+#include "scope.h"
+
+#endif
