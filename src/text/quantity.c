@@ -1,0 +1,149 @@
+#include "quantity.h"
+
+#include <math.h>
+
+static double digits_value(ts_str s) {
+    double v = 0;
+    for (size_t i = 0; i < s.n && i < 15; i++) v = v * 10 + (s.p[i] - '0');
+    return v;
+}
+
+/* A number over tokens: 12 | 1,000 | 3.7 | 1.000.000. Returns the token behind it. */
+static size_t number_at(const ts_tokens *t, size_t i, double *value) {
+    *value = digits_value(ts_token_text(t, i));
+    size_t k = i + 1;
+    bool first_short = t->v[i].n <= 3;
+    for (; k < t->n && t->v[k].kind == TS_TOK_NUMBER && (t->v[k].glue == '.' || t->v[k].glue == ','); k++) {
+        double d = digits_value(ts_token_text(t, k));
+        bool thousands = first_short && t->v[k].n == 3 && *value >= 1;
+        if (!thousands) {
+            *value += d / pow(10, t->v[k].n);
+            return k + 1;
+        }
+        *value = *value * 1000 + d;
+    }
+    return k;
+}
+
+/* The longest unit whose words start at token i; returns the token behind it, or i when none. */
+static size_t unit_at(const ts_tokens *t, size_t i, unsigned *unit) {
+    uint64_t key = TS_SEQ_START;
+    size_t end = i;
+    for (size_t k = i; k < t->n && k < i + 4 && !(k > i && t->v[k].brk); k++) {
+        key = ts_seq_add(key, t->v[k].hash);
+        ts_lex_entry e = ts_lexicon_find(key);
+        for (unsigned m = 0; m < e.n; m++)
+            if (ts_lex_kind_of(e.v[m]) == TS_LEX_UNIT) *unit = ts_lex_value(e.v[m]), end = k + 1;
+        if (!e.prefix) break;
+    }
+    return end;
+}
+
+static bool unit_of(const char *p, size_t n, unsigned *unit) {
+    ts_lex_entry e = ts_lexicon_find(ts_seq_add(TS_SEQ_START, ts_token_hash(p, n)));
+    for (unsigned m = 0; m < e.n; m++)
+        if (ts_lex_kind_of(e.v[m]) == TS_LEX_UNIT) return *unit = ts_lex_value(e.v[m]), true;
+    return false;
+}
+
+static void add(ts_arena *a, ts_tokens *t, uint8_t field, ts_quantities *out, size_t from, size_t to, double value,
+                unsigned unit) {
+    ts_quantity *q = ts_push(a, out);
+    *q = (ts_quantity){.value = value * ts_unit_factor(unit), .dimension = (uint8_t)ts_unit_dimension(unit),
+                       .name = (uint8_t)ts_unit_dimension_name(unit), .field = field,
+                       .from = (uint16_t)from, .to = (uint16_t)to};
+    for (size_t i = from; i < to; i++) t->v[i].qty = 1;
+}
+
+static void add_count(ts_arena *a, ts_tokens *t, uint8_t field, ts_quantities *out, size_t from, size_t to, double n) {
+    *ts_push(a, out) = (ts_quantity){.value = n, .dimension = TS_DIM_COUNT, .name = TS_DIM_COUNT, .field = field,
+                                     .from = (uint16_t)from, .to = (uint16_t)to};
+    for (size_t i = from; i < to; i++) t->v[i].qty = 1;
+}
+
+/* Glued to letters before it, a number belongs to a name: HS-120C is no temperature. */
+static bool part_of_a_name(const ts_tokens *t, size_t i) {
+    const ts_token *k = &t->v[i];
+    bool connected = k->glue == '-' || k->glue == '/' || k->glue == '_' || k->glue == '.';
+    return i > 0 && connected && (t->v[i - 1].kind == TS_TOK_WORD || t->v[i - 1].kind == TS_TOK_MIXED) && !t->v[i - 1].qty;
+}
+
+/* 1125A is a number of somebody's, not eleven hundred amperes; the same for 301CL and 600L. */
+static bool plausible(unsigned unit, ts_str digits) {
+    double v = digits_value(digits);
+    double base = v * ts_unit_factor(unit);
+    if (digits.n > 1 && digits.p[0] == '0') return false;
+    switch (ts_unit_dimension(unit)) {
+    case TS_DIM_CURRENT: return base <= 64;
+    case TS_DIM_VOLUME: return base <= (ts_unit_factor(unit) >= 1000 ? 250000 : ts_unit_factor(unit) >= 10 ? 1000 : 100000);
+    case TS_DIM_LENGTH: return base <= 500000;
+    case TS_DIM_OTHER: return v < 1000 || ts_unit_factor(unit) >= 1;
+    default: return true;
+    }
+}
+
+/* "500ml", "12v", "x4", "4x", "10x20x30": one token of digits and letters. */
+static void mixed(ts_arena *a, ts_tokens *t, size_t i, uint8_t field, ts_quantities *out) {
+    ts_str s = ts_token_text(t, i);
+    size_t d = 0;
+    while (d < s.n && ts_is_digit(s.p[d])) d++;
+    unsigned unit;
+    bool after_point = i > 0 && (t->v[i].glue == '.' || t->v[i].glue == ',') && t->v[i - 1].kind == TS_TOK_NUMBER;
+    if (d == 0) {
+        bool times = s.n >= 2 && s.n <= 4 && s.p[0] == 'x';
+        for (size_t k = 1; k < s.n; k++) times &= ts_is_digit(s.p[k]);
+        if (times && t->v[i].glue != '-') add_count(a, t, field, out, i, i + 1, digits_value(ts_str_from(s, 1)));
+        return;
+    }
+    bool letters = true, dims = true;
+    for (size_t k = d; k < s.n; k++) {
+        letters &= !ts_is_digit(s.p[k]);
+        dims &= ts_is_digit(s.p[k]) || s.p[k] == 'x' || s.p[k] == '*';
+    }
+    if (letters && unit_of(s.p + d, s.n - d, &unit) && plausible(unit, ts_str_to(s, d))) {
+        double v = digits_value(ts_str_to(s, d));
+        if (after_point) v = digits_value(ts_token_text(t, i - 1)) + v / pow(10, (double)d);
+        add(a, t, field, out, after_point ? i - 1 : i, i + 1, v, unit);
+    } else if (letters && s.n - d == 1 && s.p[d] == 'x' && s.n <= 4) {
+        add_count(a, t, field, out, i, i + 1, digits_value(ts_str_to(s, d)));
+    } else if (dims) {
+        t->v[i].qty = 1; /* 10x20x30: a size without one value */
+    } else {
+        size_t x = d; /* 10x20cm */
+        while (x < s.n && (ts_is_digit(s.p[x]) || s.p[x] == 'x')) x++;
+        if (x > d + 1 && x < s.n && ts_is_digit(s.p[x - 1]) && unit_of(s.p + x, s.n - x, &unit)) t->v[i].qty = 1;
+    }
+}
+
+/* "pack of 4", "set of 6" */
+static bool pack_of(const ts_tokens *t, size_t i) {
+    if (i < 2 || !ts_str_is(ts_token_text(t, i - 1), "of")) return false;
+    ts_lex_entry e = ts_lexicon_find(ts_seq_add(TS_SEQ_START, t->v[i - 2].hash));
+    unsigned unit;
+    for (unsigned m = 0; m < e.n; m++)
+        if (ts_lex_kind_of(e.v[m]) == TS_LEX_PHRASE && ts_lex_value(e.v[m]) == TS_PHRASE_BUNDLE) return true;
+    return unit_of(t->text.p + t->v[i - 2].at, t->v[i - 2].n, &unit) && ts_unit_dimension(unit) == TS_DIM_COUNT;
+}
+
+void ts_quantities_read(ts_arena *a, ts_tokens *t, uint8_t field, ts_quantities *out) {
+    if (t->n > UINT16_MAX) return;
+    for (size_t i = 0; i < t->n; i++) {
+        if (part_of_a_name(t, i)) continue;
+        if (t->v[i].kind == TS_TOK_MIXED) mixed(a, t, i, field, out);
+        if (t->v[i].kind != TS_TOK_NUMBER || t->v[i].qty) continue;
+        double value;
+        unsigned unit;
+        size_t end = number_at(t, i, &value);
+        size_t last = t->v[end - 1].at + t->v[end - 1].n;
+        if (last < t->text.n && t->text.p[last] == '"' && unit_of("inch", 4, &unit)) {
+            add(a, t, field, out, i, end, value, unit);
+        } else if (end < t->n && !t->v[end].brk && t->v[end].glue != '/' && t->v[end].glue != '.') {
+            size_t behind = unit_at(t, end, &unit);
+            if (behind > end) add(a, t, field, out, i, behind, value, unit);
+            else if (pack_of(t, i)) add_count(a, t, field, out, i, end, value);
+        } else if (pack_of(t, i)) {
+            add_count(a, t, field, out, i, end, value);
+        }
+        i = end - 1;
+    }
+}
