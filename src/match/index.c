@@ -1,0 +1,66 @@
+#include "index_format.h"
+
+bool ts_index_write(const ts_index *ix, const char *path, ts_error *e) { return ts_file_replace(path, ix->bytes, e); }
+
+static const size_t element[IX_SECTIONS] = {
+    [IX_TERMS] = sizeof(ix_term), [IX_SLOTS] = sizeof(ix_slot), [IX_FILTER] = 8, [IX_POSTINGS] = 4, [IX_FORWARD] = 4,
+    [IX_NOTICES] = sizeof(ix_notice), [IX_BRANDS] = sizeof(ix_key), [IX_MODELS] = sizeof(ix_key), [IX_TYPES] = 2,
+    [IX_QUANTITIES] = sizeof(ix_quantity), [IX_TYPOS] = sizeof(ix_slot), [IX_TYPO_FILTER] = 8, [IX_STRINGS] = 1, [IX_JSON] = 1,
+};
+
+static bool power_of_two(uint64_t n) { return n && (n & (n - 1)) == 0; }
+
+/* The sizes agree with each other; with a right checksum that is what tells a file of ours from a forged one. */
+static bool sound(const ts_index *ix) {
+    const ix_header *h = ix_head(ix);
+    for (int s = 0; s < IX_SECTIONS; s++) {
+        uint64_t at = h->section[s].at, n = h->section[s].bytes;
+        if (at % 64 || at < sizeof *h || at > h->size || n > h->size - at || n % element[s]) return false;
+    }
+    return h->section[IX_TERMS].bytes / sizeof(ix_term) == h->term_count &&
+           h->section[IX_NOTICES].bytes / sizeof(ix_notice) == h->notice_count &&
+           h->section[IX_SLOTS].bytes / sizeof(ix_slot) == h->slot_count && power_of_two(h->slot_count) &&
+           h->section[IX_TYPOS].bytes / sizeof(ix_slot) == h->typo_count && power_of_two(h->typo_count) &&
+           h->section[IX_FILTER].bytes == h->filter_bits / 8 && power_of_two(h->filter_bits) && h->filter_bits >= 64 &&
+           h->section[IX_TYPO_FILTER].bytes == h->typo_filter_bits / 8 && power_of_two(h->typo_filter_bits) &&
+           h->typo_filter_bits >= 64 && h->term_count < h->slot_count;
+}
+
+static bool checked(const ts_index *ix, ts_error *e) {
+    const ix_header *h = ix_head(ix);
+    if (ix->bytes.n < sizeof *h || memcmp(h->magic, IX_MAGIC, 8) != 0)
+        return ts_fail(e, TS_E_INPUT, "is no notice index; make one with `touchstone index`");
+    if (h->version != IX_VERSION || h->byte_order != 0x01020304)
+        return ts_fail(e, TS_E_VERSION, "was made by another version of touchstone; rebuild it with `touchstone index`");
+    if (!ts_digest_eq(h->lexicon, ts_lexicon_digest()))
+        return ts_fail(e, TS_E_VERSION, "was made with another lexicon; rebuild it with `touchstone index`");
+    if (h->size != ix->bytes.n || !sound(ix) ||
+        !ts_digest_eq(h->checksum, ts_digest_of(ts_str_from(ix->bytes, sizeof *h))))
+        return ts_fail(e, TS_E_INPUT, "is damaged (the checksum does not fit); rebuild it with `touchstone index`");
+    return true;
+}
+
+bool ts_index_open(ts_index *ix, const char *path, ts_error *e) {
+    *ix = (ts_index){0};
+    if (!ts_mapping_open(&ix->mapping, path, e)) return false;
+    ix->bytes = ix->mapping.bytes;
+    if (checked(ix, e)) return true;
+    ts_fail_at(e, path, 0, 0);
+    ts_index_close(ix);
+    return false;
+}
+
+void ts_index_close(ts_index *ix) {
+    ts_mapping_close(&ix->mapping);
+    *ix = (ts_index){0};
+}
+
+uint32_t ts_index_notices(const ts_index *ix) { return ix_head(ix)->notice_count; }
+uint32_t ts_index_terms(const ts_index *ix) { return ix_head(ix)->term_count; }
+ts_digest ts_index_digest(const ts_index *ix) { return ix_head(ix)->notices; }
+
+bool ts_index_notice(const ts_index *ix, uint32_t i, ts_arena *a, ts_notice *out, ts_error *e) {
+    const ix_notice *n = (const ix_notice *)ix_at(ix, IX_NOTICES) + i;
+    const ts_json *v = ts_json_parse(a, (ts_str){(const char *)ix_at(ix, IX_JSON) + n->json, n->json_n}, (ts_json_options){0}, e);
+    return v && ts_notice_read(a, v, out, e);
+}

@@ -1,0 +1,320 @@
+/* Building the notice index. */
+#include <math.h>
+
+#include "index_format.h"
+
+/* Every growing array has an address range of its own, so that growing never copies. */
+enum { ARRAYS = 12 };
+#define ARRAY_RESERVE ((size_t)16 << 30)
+enum { JSON_DESCRIPTION = 600, JSON_PROSE = 240, NOTICE_LIST = 2000 };
+
+typedef struct built_term {
+    uint64_t key;
+    uint32_t df, first;
+    uint8_t cls, cap;
+    uint32_t text;  /* bytes into strings, for terms that may be misspelt */
+    uint8_t text_n;
+} built_term;
+
+struct ts_index_builder {
+    ts_arena array[ARRAYS], base[ARRAYS];
+    struct { built_term *v; size_t n, cap; } terms;
+    uint32_t *slots; /* over terms: number + 1 */
+    size_t slot_count;
+    struct { uint32_t *v; size_t n, cap; } forward;
+    struct { ix_notice *v; size_t n, cap; } notices;
+    struct { ix_key *v; size_t n, cap; } brands, models;
+    struct { uint16_t *v; size_t n, cap; } types;
+    struct { ix_quantity *v; size_t n, cap; } quantities;
+    ts_buf strings, json;
+    ts_digest digest;
+};
+typedef enum { A_TERMS, A_SLOTS, A_FORWARD, A_NOTICES, A_BRANDS, A_MODELS, A_TYPES, A_QUANTITIES, A_STRINGS, A_JSON, A_OUT, A_SCRATCH } array_no;
+
+ts_index_builder *ts_index_builder_new(ts_arena *a) {
+    ts_index_builder *b = ts_new(a, ts_index_builder);
+    for (int i = 0; i < ARRAYS; i++) b->array[i] = b->base[i] = ts_arena_new(ARRAY_RESERVE);
+    b->strings = ts_buf_new(&b->array[A_STRINGS], UINT32_MAX);
+    b->json = ts_buf_new(&b->array[A_JSON], ARRAY_RESERVE - 1);
+    b->slot_count = 1 << 16;
+    b->slots = ts_new_n(&b->array[A_SLOTS], uint32_t, b->slot_count);
+    return b;
+}
+
+void ts_index_builder_free(ts_index_builder *b) {
+    for (int i = 0; i < ARRAYS; i++) ts_arena_free(&b->base[i], ARRAY_RESERVE);
+}
+
+size_t ts_index_added(const ts_index_builder *b) { return b->notices.n; }
+
+/* ---- terms ---- */
+
+static void grow_slots(ts_index_builder *b) {
+    b->array[A_SLOTS] = b->base[A_SLOTS];
+    b->slot_count *= 2;
+    b->slots = ts_new_n(&b->array[A_SLOTS], uint32_t, b->slot_count);
+    for (size_t i = 0; i < b->terms.n; i++) {
+        size_t k = b->terms.v[i].key & (b->slot_count - 1);
+        while (b->slots[k]) k = (k + 1) & (b->slot_count - 1);
+        b->slots[k] = (uint32_t)i + 1;
+    }
+}
+
+static uint32_t term_number(ts_index_builder *b, const term *t) {
+    if (b->terms.n * 2 >= b->slot_count) grow_slots(b);
+    size_t k = t->key & (b->slot_count - 1);
+    for (; b->slots[k]; k = (k + 1) & (b->slot_count - 1)) {
+        built_term *x = &b->terms.v[b->slots[k] - 1];
+        if (x->key != t->key) continue;
+        if (t->cap > x->cap) x->cap = t->cap;
+        return b->slots[k] - 1;
+    }
+    *ts_push(&b->array[A_TERMS], &b->terms) = (built_term){.key = t->key, .cls = t->cls, .cap = t->cap};
+    b->slots[k] = (uint32_t)b->terms.n;
+    return (uint32_t)b->terms.n - 1;
+}
+
+static uint32_t keep_string(ts_index_builder *b, ts_str s) {
+    uint32_t at = (uint32_t)b->strings.n;
+    ts_buf_put(&b->strings, s);
+    return at;
+}
+
+/* Remembers how a word or brand is written, so that its misspellings can be listed. */
+static void keep_spelling(ts_index_builder *b, term_class c, ts_str text, uint64_t hash) {
+    uint64_t key = term_key(c, hash);
+    for (size_t k = key & (b->slot_count - 1); b->slots[k]; k = (k + 1) & (b->slot_count - 1)) {
+        built_term *x = &b->terms.v[b->slots[k] - 1];
+        if (x->key != key) continue;
+        if (!x->text_n && text.n >= TYPO_MIN && text.n <= TYPO_MAX) {
+            x->text = keep_string(b, text);
+            x->text_n = (uint8_t)text.n;
+        }
+        return;
+    }
+}
+
+static void spellings(ts_index_builder *b, const notice_profile *p) {
+    for (size_t i = 0; i < p->brands.n; i++) keep_spelling(b, TERM_BRAND, p->brands.v[i].text, p->brands.v[i].hash);
+    static const ts_field fields[] = {TS_F_TITLE, TS_F_BRAND};
+    for (int f = 0; f < 2; f++) {
+        const ts_tokens *t = &p->view.f[fields[f]];
+        for (size_t i = 0; i < t->n; i++)
+            if (t->v[i].kind == TS_TOK_WORD && t->v[i].bits > 4 && !t->v[i].typed)
+                keep_spelling(b, TERM_WORD, ts_token_text(t, i), t->v[i].hash);
+    }
+}
+
+/* ---- one notice ---- */
+
+static void put_keys(ts_index_builder *b, const notice_profile *p, ix_notice *n) {
+    n->brands = (uint32_t)b->brands.n;
+    n->models = (uint32_t)b->models.n;
+    for (size_t i = 0; i < p->brands.n; i++) {
+        const brand *x = &p->brands.v[i];
+        *ts_push(&b->array[A_BRANDS], &b->brands) =
+            (ix_key){.hash = x->hash, .text = keep_string(b, ts_str_clip(x->text, 255)), .n = (uint8_t)ts_str_clip(x->text, 255).n, .bits = x->bits};
+    }
+    for (size_t i = 0; i < p->view.models.n && i < NOTICE_LIST; i++) {
+        const ts_model_key *x = &p->view.models.v[i];
+        if (!notice_key(x)) continue;
+        *ts_push(&b->array[A_MODELS], &b->models) =
+            (ix_key){.hash = x->hash, .text = keep_string(b, x->text), .n = (uint8_t)x->text.n, .bits = x->bits, .chunk = (uint16_t)((x->chunk & 0x3FFF) | (x->whole ? IX_WHOLE : 0) | (x->field == TS_F_TITLE ? IX_TITLED : 0))};
+    }
+    n->brands_n = (uint16_t)(b->brands.n - n->brands);
+    n->models_n = (uint16_t)(b->models.n - n->models);
+}
+
+static void put_types(ts_index_builder *b, const ts_view *v, ix_notice *n) {
+    n->types = (uint32_t)b->types.n;
+    bool titled = false; /* the category says what the thing is only when nothing else does */
+    for (size_t i = 0; i < v->types.n; i++) titled |= v->types.v[i].field == TS_F_TITLE && !v->types.v[i].compat;
+    for (size_t i = 0; i < v->types.n && b->types.n - n->types < 64; i++) {
+        const ts_type_hit *h = &v->types.v[i];
+        if (h->compat || (titled && h->field == TS_F_CATEGORY)) continue;
+        *ts_push(&b->array[A_TYPES], &b->types) = (uint16_t)(h->type | (h->head && h->field == TS_F_TITLE ? IX_HEAD : 0));
+    }
+    n->types_n = (uint16_t)(b->types.n - n->types);
+    n->quantities = (uint32_t)b->quantities.n;
+    for (size_t i = 0; i < v->quantities.n && b->quantities.n - n->quantities < 200; i++) {
+        const ts_quantity *q = &v->quantities.v[i];
+        *ts_push(&b->array[A_QUANTITIES], &b->quantities) =
+            (ix_quantity){.value = (float)q->value, .dimension = q->dimension, .name = q->name, .field = q->field};
+    }
+    n->quantities_n = (uint16_t)(b->quantities.n - n->quantities);
+}
+
+static void put_json(ts_index_builder *b, const ts_notice *n, ix_notice *out) {
+    ts_notice s = *n;
+    s.description = ts_str_clip(s.description, JSON_DESCRIPTION);
+    s.hazard = ts_str_clip(s.hazard, JSON_DESCRIPTION);
+    s.measures = ts_str_clip(s.measures, JSON_PROSE);
+    s.remedy = ts_str_clip(s.remedy, JSON_PROSE);
+    s.legal = ts_str_clip(s.legal, JSON_PROSE);
+    if (s.images.n > 3) s.images.n = 3;
+    if (s.operators.n > 8) s.operators.n = 8;
+    out->json = b->json.n;
+    ts_jsonw w = ts_jsonw_to(&b->json);
+    ts_notice_write(&w, &s);
+    out->json_n = (uint32_t)(b->json.n - out->json);
+}
+
+void ts_index_add(ts_index_builder *b, const ts_notice *n) {
+    ts_arena scratch = b->base[A_SCRATCH];
+    notice_profile p;
+    profile_notice(&scratch, n, &p);
+    ix_notice out = {.forward = (uint32_t)b->forward.n, .variants = p.variants, .counterfeit = n->counterfeit == TS_YES,
+                     .goes_with = p.view.phrases >> TS_PHRASE_COMPAT & 1};
+    for (size_t i = 0; i < p.terms.n; i++) {
+        uint32_t t = term_number(b, &p.terms.v[i]);
+        b->terms.v[t].df++;
+        *ts_push(&b->array[A_FORWARD], &b->forward) = t | (p.terms.v[i].part ? IX_PART : 0);
+    }
+    out.forward_n = (uint16_t)p.terms.n;
+    spellings(b, &p);
+    put_keys(b, &p, &out);
+    put_types(b, &p.view, &out);
+    put_json(b, n, &out);
+    b->digest = ts_notice_set_toggle(b->digest, n);
+    *ts_push(&b->array[A_NOTICES], &b->notices) = out;
+}
+
+/* ---- finishing ---- */
+
+/* Information of a term among the notices, in quarter bits. Counts are smoothed towards a prior: a word nobody uses is
+ * worth 17 bits, and a small collection cannot make a common word look rare. */
+static uint8_t weight_of(const built_term *t, size_t notices) {
+    const double prior_notices = 2000, prior = 1.0 / (1 << 17);
+    double p = (t->df + prior_notices * prior) / ((double)notices + prior_notices);
+    double bits = -log2(p);
+    if (t->cls == TERM_IDENT || t->cls == TERM_NUMBER) bits = t->cap;
+    if (bits > t->cap) bits = t->cap;
+    return (uint8_t)(bits < 0 ? 0 : bits * 4 + 0.5);
+}
+
+/* Whether offers are led to notices by this term: brands, model keys and identifiers always, words only when they
+ * are rare among the notices. */
+static bool leads(const built_term *t, size_t notices) {
+    if (t->cls == TERM_TYPE) return false;
+    if (t->cls != TERM_WORD) return true;
+    size_t most = notices / 1024 < 16 ? 16 : notices / 1024;
+    return t->cap >= CAP_WORD - 2 && t->df <= most;
+}
+
+typedef struct sections {
+    ts_arena *a;
+    char *base;
+    ix_header *head;
+} sections;
+
+static void *section(sections *s, ix_section no, size_t bytes) {
+    char *p = ts_alloc(s->a, 1, 64, bytes ? bytes : 1);
+    s->head->section[no].at = (uint64_t)(p - s->base);
+    s->head->section[no].bytes = bytes;
+    return p;
+}
+
+static void copy_section(sections *s, ix_section no, const void *from, size_t bytes) {
+    void *to = section(s, no, bytes);
+    if (bytes) memcpy(to, from, bytes);
+}
+
+static uint32_t power_above(size_t n) {
+    size_t p = 64;
+    while (p < n) p *= 2;
+    return (uint32_t)p;
+}
+
+static void filter_add(uint64_t *f, uint32_t bits, uint64_t key) {
+    uint32_t a = (uint32_t)(key >> 11) & (bits - 1), b = (uint32_t)(key >> 37) & (bits - 1);
+    f[a >> 6] |= 1ull << (a & 63);
+    f[b >> 6] |= 1ull << (b & 63);
+}
+
+static void slot_add(ix_slot *slots, uint32_t count, uint64_t key, uint32_t number) {
+    uint32_t i = (uint32_t)key & (count - 1);
+    while (slots[i].term) i = (i + 1) & (count - 1);
+    slots[i] = (ix_slot){(uint32_t)(key >> 32), number + 1};
+}
+
+static void put_terms(ts_index_builder *b, sections *s) {
+    size_t n = b->terms.n, notices = b->notices.n, posts = 0;
+    ix_term *table = section(s, IX_TERMS, n * sizeof *table);
+    for (size_t i = 0; i < n; i++) {
+        const built_term *t = &b->terms.v[i];
+        bool led = leads(t, notices);
+        table[i] = (ix_term){.first = (uint32_t)posts, .n = 0, .df = t->df, .weight = weight_of(t, notices), .cls = t->cls, .spare = led};
+        posts += led ? t->df : 0;
+    }
+    ix_header *h = s->head;
+    h->slot_count = power_above(n * 2);
+    h->filter_bits = power_above(n * 16);
+    ix_slot *slots = section(s, IX_SLOTS, (size_t)h->slot_count * sizeof *slots);
+    uint64_t *filter = section(s, IX_FILTER, h->filter_bits / 8);
+    for (size_t i = 0; i < n; i++) {
+        slot_add(slots, h->slot_count, b->terms.v[i].key, (uint32_t)i);
+        filter_add(filter, h->filter_bits, b->terms.v[i].key);
+    }
+    uint32_t *postings = section(s, IX_POSTINGS, posts * sizeof *postings);
+    for (size_t k = 0; k < notices; k++) {
+        const ix_notice *x = &b->notices.v[k];
+        for (size_t i = x->forward; i < (size_t)x->forward + x->forward_n; i++) {
+            ix_term *t = &table[b->forward.v[i] & ~IX_PART];
+            if (t->spare) postings[t->first + t->n++] = (uint32_t)k;
+        }
+    }
+    for (size_t i = 0; i < n; i++) table[i].spare = 0;
+}
+
+static void put_typos(ts_index_builder *b, sections *s) {
+    uint64_t keys[TYPO_MAX + 1];
+    size_t total = 0;
+    for (size_t i = 0; i < b->terms.n; i++) {
+        built_term *t = &b->terms.v[i];
+        if (t->text_n && (!leads(t, b->notices.n) || t->cap < CAP_WORD - 2)) t->text_n = 0;
+        if (t->text_n) total += t->text_n + 1u;
+    }
+    ix_header *h = s->head;
+    h->typo_count = power_above(total * 2);
+    h->typo_filter_bits = power_above(total * 12);
+    ix_slot *slots = section(s, IX_TYPOS, (size_t)h->typo_count * sizeof *slots);
+    uint64_t *filter = section(s, IX_TYPO_FILTER, h->typo_filter_bits / 8);
+    for (size_t i = 0; i < b->terms.n; i++) {
+        const built_term *t = &b->terms.v[i];
+        if (!t->text_n) continue;
+        size_t n = typo_keys((ts_str){b->strings.p + t->text, t->text_n}, t->cls, keys);
+        for (size_t k = 0; k < n; k++) {
+            slot_add(slots, h->typo_count, keys[k], (uint32_t)i);
+            filter_add(filter, h->typo_filter_bits, keys[k]);
+        }
+    }
+}
+
+bool ts_index_finish(ts_index_builder *b, ts_index *out, ts_error *e) {
+    if (b->strings.full || b->json.full || b->terms.n >= 1u << 30 || b->forward.n >= UINT32_MAX)
+        return ts_fail(e, TS_E_LIMIT, "too many notices for one index (%zu); split the collection", b->notices.n);
+    sections s = {.a = &b->array[A_OUT]};
+    s.head = ts_alloc(s.a, sizeof *s.head, 64, 1);
+    s.base = (char *)s.head;
+    memcpy(s.head->magic, IX_MAGIC, 8);
+    s.head->version = IX_VERSION;
+    s.head->byte_order = 0x01020304;
+    s.head->notice_count = (uint32_t)b->notices.n;
+    s.head->term_count = (uint32_t)b->terms.n;
+    s.head->lexicon = ts_lexicon_digest();
+    s.head->notices = b->digest;
+    put_terms(b, &s);
+    copy_section(&s, IX_FORWARD, b->forward.v, b->forward.n * sizeof *b->forward.v);
+    copy_section(&s, IX_NOTICES, b->notices.v, b->notices.n * sizeof *b->notices.v);
+    copy_section(&s, IX_BRANDS, b->brands.v, b->brands.n * sizeof *b->brands.v);
+    copy_section(&s, IX_MODELS, b->models.v, b->models.n * sizeof *b->models.v);
+    copy_section(&s, IX_TYPES, b->types.v, b->types.n * sizeof *b->types.v);
+    copy_section(&s, IX_QUANTITIES, b->quantities.v, b->quantities.n * sizeof *b->quantities.v);
+    put_typos(b, &s);
+    copy_section(&s, IX_STRINGS, b->strings.p, b->strings.n);
+    copy_section(&s, IX_JSON, b->json.p, b->json.n);
+    s.head->size = (uint64_t)(s.a->beg - s.base);
+    s.head->checksum = ts_digest_of((ts_str){s.base + sizeof *s.head, s.head->size - sizeof *s.head});
+    *out = (ts_index){.bytes = {s.base, s.head->size}};
+    return true;
+}
