@@ -1,0 +1,125 @@
+#include "database.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "sql.h"
+
+enum { APPLICATION_ID = 0x74735354 }; /* "tsST" in the file's header */
+
+/* Migrations, in order; user_version counts the ones applied. A published one is never changed. */
+static const char *const migrations[] = {
+    "CREATE TABLE notice("
+    "  id TEXT PRIMARY KEY, source TEXT NOT NULL, number TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,"
+    "  digest TEXT NOT NULL, json TEXT NOT NULL, first_seen INTEGER NOT NULL, last_changed INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE notice_version("
+    "  notice TEXT NOT NULL REFERENCES notice(id), version INTEGER NOT NULL, seen INTEGER NOT NULL, digest TEXT NOT NULL,"
+    "  state TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY(notice, version)) WITHOUT ROWID;"
+    "CREATE TABLE notice_set(one INTEGER PRIMARY KEY CHECK(one = 1), count INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL);"
+    "INSERT INTO notice_set VALUES(1, 0, 0, 0);"
+    "CREATE TABLE run("
+    "  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, source TEXT NOT NULL, format TEXT NOT NULL, model TEXT NOT NULL,"
+    "  started INTEGER NOT NULL, finished INTEGER NOT NULL, records INTEGER NOT NULL, bad INTEGER NOT NULL, fresh INTEGER NOT NULL,"
+    "  changed INTEGER NOT NULL, complete INTEGER NOT NULL);"
+    "CREATE INDEX run_by_source ON run(kind, source, id);"
+    "CREATE TABLE feed(url TEXT PRIMARY KEY, etag TEXT NOT NULL, last_modified TEXT NOT NULL, fetched INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE lead("
+    "  id TEXT PRIMARY KEY, source TEXT NOT NULL, offer TEXT NOT NULL, notice TEXT NOT NULL, probability REAL NOT NULL,"
+    "  grade TEXT NOT NULL, rung TEXT NOT NULL, scope_fit TEXT NOT NULL, legal_effect TEXT NOT NULL, model TEXT NOT NULL,"
+    "  json TEXT NOT NULL, run INTEGER NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX lead_by_run ON lead(run, probability);"
+    "CREATE INDEX lead_by_notice ON lead(notice);",
+};
+enum { VERSION = sizeof migrations / sizeof *migrations };
+
+static bool execute(ts_store *s, const char *text, ts_error *e, const char *doing) {
+    return sqlite3_exec(s->db, text, 0, 0, 0) == SQLITE_OK || sql_fail(s, e, doing);
+}
+
+static bool pragma(ts_store *s, const char *text, int64_t *value, ts_error *e) {
+    sqlite3_stmt *q;
+    if (sqlite3_prepare_v2(s->db, text, -1, &q, 0) != SQLITE_OK) return sql_fail(s, e, "cannot read the store");
+    int rc = sqlite3_step(q);
+    *value = rc == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
+    sqlite3_finalize(q);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE || sql_fail(s, e, "cannot read the store");
+}
+
+/* All migrations that are missing, in one transaction with the version number. */
+static bool migrate(ts_store *s, int64_t have, ts_error *e) {
+    char set[96];
+    if (have == VERSION) return true;
+    if (!s->writable) {
+        ts_fail(e, TS_E_VERSION, "the store was made by an older touchstone: open it once for writing (any import does)");
+        return ts_fail_at(e, s->path, 0, 0);
+    }
+    if (!execute(s, "BEGIN IMMEDIATE", e, "cannot lock the store")) return false;
+    bool ok = pragma(s, "PRAGMA user_version", &have, e); /* another process may have been quicker */
+    for (int64_t v = have; ok && v < VERSION; v++) ok = execute(s, migrations[v], e, "cannot migrate the store");
+    snprintf(set, sizeof set, "PRAGMA user_version = %d; PRAGMA application_id = %d;", VERSION, APPLICATION_ID);
+    ok = ok && execute(s, set, e, "cannot migrate the store") && execute(s, "COMMIT", e, "cannot migrate the store");
+    if (!ok) sqlite3_exec(s->db, "ROLLBACK", 0, 0, 0);
+    return ok;
+}
+
+static bool prepare(ts_store *s, ts_error *e) {
+    int64_t version = 0, application = 0, tables = 0;
+    sqlite3_busy_timeout(s->db, 10000);
+    sqlite3_extended_result_codes(s->db, 1);
+    if (!pragma(s, "PRAGMA application_id", &application, e) || !pragma(s, "PRAGMA user_version", &version, e) ||
+        !pragma(s, "SELECT count(*) FROM sqlite_master", &tables, e))
+        return false;
+    if (tables > 0 && application != APPLICATION_ID) {
+        ts_fail(e, TS_E_STORE, "is an SQLite database, but no touchstone store; name another file");
+        return ts_fail_at(e, s->path, 0, 0);
+    }
+    if (version > VERSION) {
+        ts_fail(e, TS_E_VERSION, "was made by a newer touchstone (store version %lld, this one knows %d)", (long long)version, VERSION);
+        return ts_fail_at(e, s->path, 0, 0);
+    }
+    if (s->writable && !execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e, "cannot set up the store"))
+        return false;
+    return migrate(s, version, e) && (s->writable || execute(s, "PRAGMA query_only = ON", e, "cannot set up the store"));
+}
+
+ts_store *ts_store_open(ts_arena *a, const char *path, ts_store_mode mode, ts_error *e) {
+    ts_store *s = ts_new(a, ts_store);
+    snprintf(s->path, sizeof s->path, "%s", path);
+    s->writable = mode == TS_STORE_WRITE;
+    if (!s->writable && access(path, F_OK) != 0) {
+        ts_fail(e, TS_E_NOT_FOUND, "there is no such store; `touchstone import --store %s FILE` makes one", path);
+        ts_fail_at(e, path, 0, 0);
+        return 0;
+    }
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (s->writable ? SQLITE_OPEN_CREATE : 0);
+    bool ok = sqlite3_open_v2(path, &s->db, flags, 0) == SQLITE_OK || sql_fail(s, e, "cannot open the store");
+    if (ok && prepare(s, e)) return s;
+    sqlite3_close_v2(s->db);
+    return 0;
+}
+
+void ts_store_close(ts_store *s) {
+    if (!s || !s->db) return;
+    for (size_t i = 0; i < s->cached_n; i++) sqlite3_finalize(s->cached[i].stmt);
+    if (s->in_transaction) ts_store_rollback(s);
+    sqlite3_close_v2(s->db);
+    s->db = 0;
+}
+
+const char *ts_store_path(const ts_store *s) { return s->path; }
+
+bool ts_store_begin(ts_store *s, ts_error *e) {
+    s->in_transaction = execute(s, "BEGIN IMMEDIATE", e, "cannot lock the store");
+    return s->in_transaction;
+}
+
+bool ts_store_commit(ts_store *s, ts_error *e) {
+    bool ok = execute(s, "COMMIT", e, "cannot commit");
+    if (ok) s->in_transaction = false;
+    return ok;
+}
+
+void ts_store_rollback(ts_store *s) {
+    if (s->in_transaction) sqlite3_exec(s->db, "ROLLBACK", 0, 0, 0);
+    s->in_transaction = false;
+}
