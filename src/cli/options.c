@@ -1,0 +1,109 @@
+#include "cli.h"
+
+static const option_spec *find(const option_spec *list, ts_str name) {
+    for (; list && list->name; list++)
+        if (ts_str_is(name, list->name)) return list;
+    return 0;
+}
+
+/* The known option most like a mistyped one, for "did you mean". */
+static const char *nearest(const command *cmd, ts_str name) {
+    const char *best = 0;
+    size_t most = 2;
+    for (int l = 0; l < 2; l++)
+        for (const option_spec *o = l ? global_options : cmd->options; o && o->name; o++) {
+            size_t same = 0;
+            while (same < name.n && o->name[same] == name.p[same]) same++;
+            if (same > most) most = same, best = o->name;
+        }
+    return best;
+}
+
+static bool one_option(cli *c, int argc, char **argv, int *i, ts_error *e) {
+    ts_str name = ts_str_c(argv[*i] + 2), value = name;
+    name = ts_str_cut(&value, '=');
+    const option_spec *o = find(c->cmd->options, name);
+    if (!o) o = find(global_options, name);
+    if (!o) {
+        const char *like = nearest(c->cmd, name);
+        return ts_fail(e, TS_E_USAGE, "%s has no option --%.*s%s%s%s", c->cmd->name, TS_P(name), like ? "; did you mean --" : "", like ? like : "",
+                       like ? "?" : "");
+    }
+    const char *v = value.p;
+    if (!o->arg && v) return ts_fail(e, TS_E_USAGE, "--%s takes no value", o->name);
+    if (o->arg && !v) {
+        if (*i + 1 >= argc) return ts_fail(e, TS_E_USAGE, "--%s needs a value: --%s %s", o->name, o->name, o->arg);
+        v = argv[++*i];
+    }
+    if (c->given_n == VALUES_MAX) return ts_fail(e, TS_E_USAGE, "too many options");
+    c->given[c->given_n].o = o;
+    c->given[c->given_n++].value = v ? v : "";
+    return true;
+}
+
+bool options_parse(cli *c, int argc, char **argv, ts_error *e) {
+    bool only_operands = false;
+    for (int i = 0; i < argc; i++) {
+        if (!only_operands && strcmp(argv[i], "--") == 0) {
+            only_operands = true;
+        } else if (!only_operands && strncmp(argv[i], "--", 2) == 0) {
+            if (!one_option(c, argc, argv, &i, e)) return false;
+        } else if (!only_operands && argv[i][0] == '-' && argv[i][1]) {
+            return ts_fail(e, TS_E_USAGE, "options are written out with two dashes; '%s' is none", argv[i]);
+        } else if (c->operands_n < VALUES_MAX) {
+            c->operand[c->operands_n++] = argv[i];
+        }
+    }
+    if (c->operands_n && !c->cmd->operands && !flag(c, "help"))
+        return ts_fail(e, TS_E_USAGE, "%s takes no further arguments ('%s')", c->cmd->name, c->operand[0]);
+    return true;
+}
+
+const char *option(const cli *c, const char *name) {
+    for (size_t i = c->given_n; i-- > 0;)
+        if (strcmp(c->given[i].o->name, name) == 0) return c->given[i].value;
+    return 0;
+}
+
+bool flag(const cli *c, const char *name) { return option(c, name) != 0; }
+
+size_t option_all(cli *c, const char *name, const char *const **values) {
+    const char **v = ts_new_n(&c->arena, const char *, c->given_n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < c->given_n; i++)
+        if (strcmp(c->given[i].o->name, name) == 0) v[n++] = c->given[i].value;
+    *values = v;
+    return n;
+}
+
+bool option_number(const cli *c, const char *name, uint64_t least, uint64_t most, uint64_t otherwise, uint64_t *out, ts_error *e) {
+    const char *v = option(c, name);
+    *out = otherwise;
+    if (!v) return true;
+    if (ts_u64_parse(ts_str_c(v), out) && *out >= least && *out <= most) return true;
+    return ts_fail(e, TS_E_USAGE, "--%s is a whole number from %llu to %llu, not '%s'", name, (unsigned long long)least, (unsigned long long)most, v);
+}
+
+bool option_fraction(const cli *c, const char *name, double otherwise, double *out, ts_error *e) {
+    const char *v = option(c, name);
+    *out = otherwise;
+    if (!v) return true;
+    if (ts_f64_parse(ts_str_c(v), out) && *out > 0 && *out < 1) return true;
+    return ts_fail(e, TS_E_USAGE, "--%s is a number between 0 and 1, not '%s'", name, v);
+}
+
+exit_status usage(const cli *c, const ts_error *e) {
+    ts_log_error(e);
+    ts_log_problem("see `touchstone %s --help`", c->cmd->name);
+    return EXIT_USAGE;
+}
+
+exit_status failed(const ts_error *e) {
+    ts_log_error(e);
+    return e->code == TS_E_USAGE ? EXIT_USAGE : EXIT_FAILED;
+}
+
+void print(const ts_buf *b) {
+    ts_error e;
+    ts_fd_write(1, ts_buf_str(b), "standard output", &e);
+}
