@@ -148,10 +148,11 @@ static void compare_brand(comparing *c) {
     }
     if (!c->n->brands_n) return;
     /* The brand field names another brand than the title does: "for" in other words. */
-    bool field_says_other = c->p->brands.n && c->out->brand_at.to > 0 && c->out->brand_at.field == TS_F_TITLE &&
-                            (c->out->brand == BRAND_SAME || c->out->brand == BRAND_NAMED) && !brand_in_field(c, keys);
+    bool other = c->p->brands.n && !brand_in_field(c, keys);
+    bool field_says_other = other && c->out->brand_at.to > 0 && c->out->brand_at.field == TS_F_TITLE &&
+                            (c->out->brand == BRAND_SAME || c->out->brand == BRAND_NAMED);
     if (field_says_other) c->out->brand = BRAND_FIELD_OTHER;
-    if (c->out->brand == BRAND_NONE || c->out->brand == BRAND_COMPAT) brand_words(c, keys);
+    if (c->out->brand == BRAND_NONE && !other) brand_words(c, keys);
     if (c->out->brand == BRAND_NONE) found_brand(c, c->p->brands.n ? BRAND_OTHER : unknown_first_word(c) ? BRAND_MAYBE_OTHER : BRAND_MISSING, 0.01f, keys, 0);
 }
 
@@ -265,7 +266,8 @@ static kinship kin_of(const comparing *c, const ix_key *keys, const ts_model_key
     for (unsigned k = 0; k < c->n->models_n; k++) {
         if (!(keys[k].chunk & IX_WHOLE) || (keys[k].chunk & IX_TITLED)) continue;
         ts_str theirs = ix_key_text(c->ix, &keys[k]);
-        kinship now = near(x->text, theirs) ? SISTER : same_shape(x->text, theirs) ? SHAPED : FOREIGN;
+        bool variant = ts_str_starts(x->text, theirs) && is_variant(x->text.p + theirs.n, x->text.n - theirs.n);
+        kinship now = variant || near(x->text, theirs) ? SISTER : same_shape(x->text, theirs) ? SHAPED : FOREIGN;
         if (now > best) best = now, *nearest = &keys[k];
     }
     return best;
@@ -297,6 +299,39 @@ static void other_models(comparing *c, const ix_key *keys, uint32_t matched) {
     }
 }
 
+/* The notice's number spelt apart, but for a digit or two: "xb 482c" where the notice says XB-481C. */
+static bool nearly(const ts_tokens *t, size_t i, ts_str want) {
+    size_t at = 0, wrong = 0;
+    for (size_t k = i; k < t->n && at < want.n; k++) {
+        ts_str word = ts_token_text(t, k);
+        if ((k > i && t->v[k].brk) || t->v[k].compat || at + word.n > want.n) return false;
+        for (size_t x = 0; x < word.n; x++, at++) {
+            bool digits = ts_is_digit(word.p[x]) && ts_is_digit(want.p[at]);
+            if (word.p[x] != want.p[at] && (!digits || ++wrong > 2)) return false;
+        }
+    }
+    return at == want.n && wrong > 0 && wrong * 3 <= at;
+}
+
+/* Such a number in title or model field makes the offer another model, whatever parts of the notice's number it has. */
+static void sister_apart(comparing *c, const ix_key *keys) {
+    static const uint8_t fields[] = {TS_F_TITLE, TS_F_MODEL};
+    for (unsigned k = 0; k < c->n->models_n; k++) {
+        ts_str want = ix_key_text(c->ix, &keys[k]);
+        if (!(keys[k].chunk & IX_WHOLE) || (keys[k].chunk & IX_TITLED) || want.n < 4) continue;
+        for (size_t f = 0; f < sizeof fields; f++) {
+            const ts_tokens *t = &c->p->view.f[fields[f]];
+            for (size_t i = 0; i < t->n; i++)
+                if (t->text.p[t->v[i].at] == want.p[0] && nearly(t, i, want)) {
+                    c->out->model = MODEL_NEAR;
+                    c->out->notice_model = &keys[k];
+                    c->out->offer_model = 0;
+                    return;
+                }
+        }
+    }
+}
+
 static void compare_model(comparing *c) {
     const ix_key *keys = (const ix_key *)ix_at(c->ix, IX_MODELS) + c->n->models;
     uint32_t matched = 0;
@@ -307,6 +342,8 @@ static void compare_model(comparing *c) {
     c->out->offer_model = h.mine;
     c->out->notice_model = h.theirs;
     other_models(c, keys, matched);
+    bool whole = h.theirs && h.mine && notice_whole_of(keys, c->n->models_n, h.theirs)->hash == whole_of(&c->p->view.models, h.mine)->hash;
+    if (c->out->model == MODEL_MISSING || c->out->model == MODEL_OTHER || (c->out->model == MODEL_SAME && !whole)) sister_apart(c, keys);
 }
 
 /* ---- type ---- */

@@ -291,12 +291,12 @@ static bool misspelt_ordinary(ts_str w) {
 void profile_strangers(offer_profile *p) {
     const ts_tokens *t = &p->view.f[TS_F_TITLE];
     p->strangers.n = 0;
-    for (size_t i = 0, looked = 0; i < t->n && looked < 3; i++) {
+    for (size_t i = 0, looked = 0; i < t->n && looked < 3 && p->strangers.n < 3; i++) {
         const ts_token *k = &t->v[i];
-        if (k->bits == 0) continue; /* sales talk */
+        if (k->bits == 0 || k->kind == TS_TOK_HAN) continue; /* sales talk; in a Chinese title the foreign words are names */
         looked++;
-        if (k->compat || k->typed || k->qty || k->kind == TS_TOK_HAN) return;
-        if (k->bits == 0xFF && k->kind == TS_TOK_WORD && k->n >= 3 && !misspelt_ordinary(ts_token_text(t, i)))
+        if (k->compat || k->qty) return;
+        if (k->bits == 0xFF && k->kind == TS_TOK_WORD && !k->typed && k->n >= 3 && !misspelt_ordinary(ts_token_text(t, i)))
             p->strangers.token[p->strangers.n++] = (uint16_t)i;
     }
 }

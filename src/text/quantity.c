@@ -8,21 +8,45 @@ static double digits_value(ts_str s) {
     return v;
 }
 
-/* A number over tokens: 12 | 1,000 | 3.7 | 1.000.000. Returns the token behind it. */
+/* Whether nothing but that sign stands between token i and the one before it. The tokeniser knows no comma as a connector. */
+static bool only_between(const ts_tokens *t, size_t i, char sign) {
+    size_t end = i ? (size_t)t->v[i - 1].at + t->v[i - 1].n : 0;
+    return i > 0 && t->v[i].at == end + 1 && t->text.p[end] == sign;
+}
+
+static bool point(const ts_tokens *t, size_t i) { return only_between(t, i, '.') || only_between(t, i, ','); }
+
+/* What `digits` behind a point or comma make of the number before it, of `n` digits: 3.7, or 1.000. */
+static double behind_point(double value, size_t n, ts_str digits, bool *thousands) {
+    *thousands = n <= 3 && digits.n == 3 && value >= 1;
+    return *thousands ? value * 1000 + digits_value(digits) : value + digits_value(digits) / pow(10, (double)digits.n);
+}
+
+/* 1/2, 3/4, 5/16: the fractions that sizes are given in; 0 for others. */
+static double fraction(double above, ts_str digits) {
+    double below = digits_value(digits);
+    bool usual = below == 2 || below == 3 || below == 4 || below == 8 || below == 16 || below == 32 || below == 64;
+    return usual && above > 0 && above < below ? above / below : 0;
+}
+
+/* "1/2" at token i; 0 when there is none. */
+static double fraction_at(const ts_tokens *t, size_t i) {
+    bool both = i + 1 < t->n && t->v[i].kind == TS_TOK_NUMBER && t->v[i + 1].kind == TS_TOK_NUMBER && only_between(t, i + 1, '/');
+    return both && !(i + 2 < t->n && only_between(t, i + 2, '/')) ? fraction(digits_value(ts_token_text(t, i)), ts_token_text(t, i + 1)) : 0;
+}
+
+/* A number over tokens: 12 | 1,000 | 3.7 | 1.000.000 | 1/2 | 1 1/2. Returns the token behind it. */
 static size_t number_at(const ts_tokens *t, size_t i, double *value) {
-    *value = digits_value(ts_token_text(t, i));
-    size_t k = i + 1;
-    bool first_short = t->v[i].n <= 3;
-    for (; k < t->n && t->v[k].kind == TS_TOK_NUMBER && (t->v[k].glue == '.' || t->v[k].glue == ','); k++) {
-        double d = digits_value(ts_token_text(t, k));
-        bool thousands = first_short && t->v[k].n == 3 && *value >= 1;
-        if (!thousands) {
-            *value += d / pow(10, t->v[k].n);
-            return k + 1;
-        }
-        *value = *value * 1000 + d;
-    }
-    return k;
+    size_t k = i + 1, first = t->v[i].n;
+    double part = fraction_at(t, i);
+    *value = part > 0 ? part : digits_value(ts_token_text(t, i));
+    if (part > 0) return i + 2;
+    for (bool thousands = true; thousands && k < t->n && t->v[k].kind == TS_TOK_NUMBER && point(t, k); k++)
+        *value = behind_point(*value, first, ts_token_text(t, k), &thousands);
+    part = k == i + 1 && k < t->n && !t->v[k].brk ? fraction_at(t, k) : 0;
+    if (part <= 0 || (!only_between(t, k, ' ') && !only_between(t, k, '-'))) return k;
+    *value += part;
+    return k + 2;
 }
 
 /* The longest unit whose words start at token i; returns the token behind it, or i when none. */
@@ -88,7 +112,7 @@ static void mixed(ts_arena *a, ts_tokens *t, size_t i, uint8_t field, ts_quantit
     size_t d = 0;
     while (d < s.n && ts_is_digit(s.p[d])) d++;
     unsigned unit;
-    bool after_point = i > 0 && (t->v[i].glue == '.' || t->v[i].glue == ',') && t->v[i - 1].kind == TS_TOK_NUMBER;
+    bool number_before = i > 0 && t->v[i - 1].kind == TS_TOK_NUMBER, after_point = number_before && point(t, i);
     if (d == 0) {
         bool times = s.n >= 2 && s.n <= 4 && s.p[0] == 'x';
         for (size_t k = 1; k < s.n; k++) times &= ts_is_digit(s.p[k]);
@@ -102,8 +126,11 @@ static void mixed(ts_arena *a, ts_tokens *t, size_t i, uint8_t field, ts_quantit
     }
     if (letters && unit_of(s.p + d, s.n - d, &unit) && plausible(unit, ts_str_to(s, d))) {
         double v = digits_value(ts_str_to(s, d));
-        if (after_point) v = digits_value(ts_token_text(t, i - 1)) + v / pow(10, (double)d);
-        add(a, t, field, out, after_point ? i - 1 : i, i + 1, v, unit);
+        double before = number_before ? digits_value(ts_token_text(t, i - 1)) : 0, part = 0;
+        bool thousands;
+        if (after_point) v = behind_point(before, t->v[i - 1].n, ts_str_to(s, d), &thousands);
+        else if (number_before && only_between(t, i, '/')) part = fraction(before, ts_str_to(s, d));
+        add(a, t, field, out, after_point || part > 0 ? i - 1 : i, i + 1, part > 0 ? part : v, unit);
     } else if (letters && s.n - d == 1 && s.p[d] == 'x' && s.n <= 4) {
         add_count(a, t, field, out, i, i + 1, digits_value(ts_str_to(s, d)));
     } else if (dims) {

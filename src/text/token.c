@@ -48,8 +48,8 @@ typedef struct splitter {
 
 static void close_token(splitter *s) {
     if (s->start == TS_NPOS) return;
-    size_t n = (size_t)(s->w - s->base) - s->start;
-    if (n > 0xFF) n = 0xFF;
+    ts_str whole = {s->base + s->start, (size_t)(s->w - s->base) - s->start};
+    size_t n = ts_str_clip(whole, 0xFF).n;
     ts_token *t = ts_push(s->a, &s->t);
     t->at = (uint32_t)s->start;
     t->n = (uint8_t)n;
@@ -113,6 +113,8 @@ static void fold_into(splitter *s, uint32_t c) {
         return;
     }
     const uint16_t *l = fold_long[f - 0xF000];
+    bool fraction = (c >= 0xBC && c <= 0xBE) || (c >= 0x2150 && c <= 0x215F);
+    if (fraction && s->start != TS_NPOS) emit(s, ' '); /* one and a half, not eleven halves */
     for (int i = 1; i <= l[0]; i++) emit(s, l[i]);
 }
 

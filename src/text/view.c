@@ -70,23 +70,39 @@ static void compound(ts_arena *a, ts_view *v, ts_tokens *t, uint8_t field, size_
 
 static bool any(uint32_t set, ts_phrase p) { return set >> p & 1; }
 
-/* "for kids", 适用于儿童: the compat word names people or places, not a product. */
+static walk look_only(ts_view *v, ts_tokens *t, size_t i) {
+    uint8_t bits = t->v[i].bits;
+    walk w = look(v, t, i);
+    t->v[i].bits = bits;
+    return w;
+}
+
+/* Whether a thing is named at token i: "trousers", "XL-0725", a word that nobody knows. */
+static bool names_a_thing(ts_view *v, ts_tokens *t, size_t i) {
+    const ts_token *x = &t->v[i];
+    uint8_t bits = x->bits;
+    return look_only(v, t, i).n_types || (bits >= 5 && x->kind == TS_TOK_WORD);
+}
+
+/* "for kids", "for men and women", 适用于儿童: the compat word names people or places, not a product; but "for girl's trousers",
+ * "for Christmas lights" and "for Runners XL-0725" name a thing. */
 static bool audience_follows(ts_view *v, ts_tokens *t, size_t i) {
-    for (size_t k = i; k < t->n && k < i + 3 && !(k > i && t->v[k].brk); k++) {
+    bool people = false;
+    for (size_t k = i; k < t->n && k < i + 8 && !(k > i && t->v[k].brk);) {
         uint8_t bits = t->v[k].bits;
-        walk w = look(v, t, k);
-        t->v[k].bits = bits;
-        if (any(w.phrases, TS_PHRASE_AUDIENCE)) { /* but "for girl's trousers" and "for Runners XL-0725" name a thing */
-            size_t next = w.phrase_end;
-            if (next < t->n && t->v[next].n == 1 && t->v[next].glue == '\'') next++;
-            if (next >= t->n || t->v[next].brk) return true;
-            walk behind = look(v, t, next);
-            const ts_token *x = &t->v[next];
-            return !(behind.n_types || x->bits >= 5 || x->kind == TS_TOK_MIXED || (x->kind == TS_TOK_NUMBER && x->n > 2));
+        walk w = look_only(v, t, k);
+        if (any(w.phrases, TS_PHRASE_AUDIENCE) && w.type_end <= w.phrase_end) {
+            people = true;
+            k = w.phrase_end;
+            if (k < t->n && t->v[k].n == 1 && t->v[k].glue == '\'') k++;
+            continue;
         }
-        if (t->v[k].kind != TS_TOK_WORD || bits > 1) break; /* "for all young children": skip small words */
+        bool small = t->v[k].kind == TS_TOK_WORD && bits <= 1; /* "for all young children" */
+        if (people && !small) return !names_a_thing(v, t, k);
+        if (!small || (!people && k >= i + 2)) return false;
+        k++;
     }
-    return false;
+    return people;
 }
 
 /* "for iPhone 11 (A2111, A2221)", "for King's robe - Robe de roi": brackets and dashes go on with what stands before them. */
