@@ -347,6 +347,8 @@ static void print_table(void) {
         printf("{%lluu,%zu,%u,%u},\n", (unsigned long long)order[i]->key, values, order[i]->n, order[i]->prefix);
         values += order[i]->n;
     }
+    printf("};\nstatic const uint8_t lex_tags[LEX_SLOTS] = {");
+    for (size_t i = 0; i < size; i++) printf("%s%u,", i % 40 ? "" : "\n", order[i] ? (unsigned)(order[i]->key >> 56) | 1 : 0);
     printf("};\n");
 }
 

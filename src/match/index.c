@@ -26,6 +26,62 @@ static bool sound(const ts_index *ix) {
            h->typo_filter_bits >= 64 && h->term_count < h->slot_count;
 }
 
+static uint64_t count_of(const ts_index *ix, ix_section s) { return ix_head(ix)->section[s].bytes / element[s]; }
+
+static bool all_below(const ts_index *ix, ix_section s, uint32_t mask, uint32_t limit) {
+    const uint32_t *v = ix_at(ix, s);
+    uint32_t wrong = 0;
+    for (uint64_t i = 0, n = count_of(ix, s); i < n; i++) wrong |= (v[i] & mask) >= limit;
+    return !wrong;
+}
+
+/* Every slot names a term, and one is free, so that looking up ends. */
+static bool slots_sound(const ts_index *ix, ix_section s) {
+    const ix_slot *v = ix_at(ix, s);
+    uint64_t used = 0, n = count_of(ix, s);
+    uint32_t most = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        used += v[i].term != 0;
+        most = v[i].term > most ? v[i].term : most;
+    }
+    return used < n && most <= ix_head(ix)->term_count;
+}
+
+static bool keys_sound(const ts_index *ix, ix_section s) {
+    const ix_key *v = ix_at(ix, s);
+    uint64_t strings = count_of(ix, IX_STRINGS);
+    for (uint64_t i = 0, n = count_of(ix, s); i < n; i++)
+        if (v[i].text > strings || v[i].n > strings - v[i].text) return false;
+    return true;
+}
+
+static bool inside(uint64_t first, uint64_t n, uint64_t size) { return first <= size && n <= size - first; }
+
+static bool notices_sound(const ts_index *ix) {
+    const ix_notice *v = ix_at(ix, IX_NOTICES);
+    for (uint32_t i = 0; i < ix_head(ix)->notice_count; i++) {
+        const ix_notice *n = &v[i];
+        if (!inside(n->json, n->json_n, count_of(ix, IX_JSON)) || !inside(n->forward, n->forward_n, count_of(ix, IX_FORWARD)) ||
+            !inside(n->brands, n->brands_n, count_of(ix, IX_BRANDS)) || !inside(n->models, n->models_n, count_of(ix, IX_MODELS)) ||
+            !inside(n->types, n->types_n, count_of(ix, IX_TYPES)) || !inside(n->quantities, n->quantities_n, count_of(ix, IX_QUANTITIES)))
+            return false;
+    }
+    return true;
+}
+
+/* Nothing in the block points out of it: a forged one with a right checksum is refused like a damaged one. */
+static bool contained(const ts_index *ix) {
+    const ix_term *t = ix_at(ix, IX_TERMS);
+    const uint16_t *types = ix_at(ix, IX_TYPES);
+    for (uint32_t i = 0; i < ix_head(ix)->term_count; i++)
+        if (!inside(t[i].first, t[i].n, count_of(ix, IX_POSTINGS))) return false;
+    for (uint64_t i = 0, n = count_of(ix, IX_TYPES); i < n; i++)
+        if ((types[i] & ~IX_HEAD) >= ts_type_count()) return false;
+    return all_below(ix, IX_POSTINGS, UINT32_MAX, ix_head(ix)->notice_count) &&
+           all_below(ix, IX_FORWARD, ~IX_PART, ix_head(ix)->term_count) && slots_sound(ix, IX_SLOTS) && slots_sound(ix, IX_TYPOS) &&
+           keys_sound(ix, IX_BRANDS) && keys_sound(ix, IX_MODELS) && notices_sound(ix);
+}
+
 static bool checked(const ts_index *ix, ts_error *e) {
     const ix_header *h = ix_head(ix);
     if (ix->bytes.n < sizeof *h || memcmp(h->magic, IX_MAGIC, 8) != 0)
@@ -35,7 +91,7 @@ static bool checked(const ts_index *ix, ts_error *e) {
     if (!ts_digest_eq(h->lexicon, ts_lexicon_digest()))
         return ts_fail(e, TS_E_VERSION, "was made with another lexicon; rebuild it with `touchstone index`");
     if (h->size != ix->bytes.n || !sound(ix) ||
-        !ts_digest_eq(h->checksum, ts_digest_of(ts_str_from(ix->bytes, sizeof *h))))
+        !ts_digest_eq(h->checksum, ts_digest_of(ts_str_from(ix->bytes, sizeof *h))) || !contained(ix))
         return ts_fail(e, TS_E_INPUT, "is damaged (the checksum does not fit); rebuild it with `touchstone index`");
     return true;
 }

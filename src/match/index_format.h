@@ -95,6 +95,12 @@ static inline bool ix_filter_has(const uint64_t *f, uint32_t bits, uint64_t key)
     return (f[a >> 6] >> (a & 63) & 1) && (f[b >> 6] >> (b & 63) & 1);
 }
 
+/* Begins to load what ix_filter_has will look at. */
+static inline void ix_filter_fetch(const uint64_t *f, uint32_t bits, uint64_t key) {
+    __builtin_prefetch(&f[((uint32_t)(key >> 11) & (bits - 1)) >> 6]);
+    __builtin_prefetch(&f[((uint32_t)(key >> 37) & (bits - 1)) >> 6]);
+}
+
 /* Spellings of a word with one letter left out, and the word itself: calls put for each key. */
 enum { TYPO_MIN = 5, TYPO_MAX = 20 };
 static inline size_t typo_keys(ts_str word, term_class c, uint64_t out[TYPO_MAX + 1]) {

@@ -123,7 +123,7 @@ static bool real_conflict(const ts_lead *l) {
     return false;
 }
 
-static void make_lead(ts_matcher *m, ts_arena *a, const ts_offer *o, const offer_profile *op, uint32_t notice, ts_leads *out) {
+static void make_lead(ts_matcher *m, ts_arena *a, const ts_offer *o, offer_profile *op, uint32_t notice, ts_leads *out) {
     pair p;
     double part[SCORE_PARTS];
     pair_compare(&m->r, o, op, notice, &p);
@@ -156,7 +156,6 @@ void ts_match(ts_matcher *m, ts_arena *a, const ts_offer *o, ts_leads *out) {
     else retrieve(&m->r, &p);
     m->counts.offers++;
     m->counts.left_early += m->r.best_n == 0;
-    if (m->r.best_n) profile_strangers(&p);
     for (size_t i = 0; i < m->r.best_n; i++) make_lead(m, a, o, &p, m->r.best[i].notice, out);
     if (out->n > before + 1) qsort(out->v + before, out->n - before, sizeof *out->v, by_likelihood);
     if (out->n > before + m->o.per_offer) out->n = before + m->o.per_offer;

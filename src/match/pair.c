@@ -6,7 +6,7 @@ typedef struct comparing {
     const retriever *r;
     const ts_index *ix;
     const ts_offer *o;
-    const offer_profile *p;
+    offer_profile *p;
     const ix_notice *n;
     pair *out;
 } comparing;
@@ -105,6 +105,7 @@ static void brand_words(comparing *c, const ix_key *k) {
 
 /* The title begins with a word that neither the lexicon nor the notice knows: perhaps another brand. */
 static bool unknown_first_word(const comparing *c) {
+    if (!c->p->strangers.looked) profile_strangers(c->p);
     for (unsigned i = 0; i < c->p->strangers.n; i++)
         if (!notice_has(c, TERM_WORD, c->p->view.f[TS_F_TITLE].v[c->p->strangers.token[i]].hash)) return true;
     return false;
@@ -460,7 +461,7 @@ static void compare_identifiers(comparing *c) {
     }
 }
 
-void pair_compare(const retriever *r, const ts_offer *o, const offer_profile *p, uint32_t notice, pair *out) {
+void pair_compare(const retriever *r, const ts_offer *o, offer_profile *p, uint32_t notice, pair *out) {
     *out = (pair){.notice = notice};
     comparing c = {r, r->ix, o, p, (const ix_notice *)ix_at(r->ix, IX_NOTICES) + notice, out};
     compare_identifiers(&c);

@@ -60,7 +60,7 @@ typedef struct pair {
 } pair;
 
 /* Compares. `r` holds the offer's hits (after retrieve). */
-void pair_compare(const retriever *r, const ts_offer *o, const offer_profile *p, uint32_t notice, pair *out);
+void pair_compare(const retriever *r, const ts_offer *o, offer_profile *p, uint32_t notice, pair *out);
 
 /* Text of a key kept in the index. */
 static inline ts_str ix_key_text(const ts_index *ix, const ix_key *k) {

@@ -180,10 +180,7 @@ static ts_str notice_title(ts_arena *a, const ts_notice *n) {
 static uint32_t variants_in(const ts_tokens *t) {
     uint32_t set = 0;
     for (size_t i = 0; i < t->n; i++) {
-        if (t->v[i].compat || t->v[i].with) continue;
-        ts_lex_entry e = ts_lexicon_find(ts_seq_add(TS_SEQ_START, t->v[i].hash));
-        for (unsigned m = 0; m < e.n; m++)
-            if (ts_lex_kind_of(e.v[m]) == TS_LEX_PHRASE && ts_lex_value(e.v[m]) == TS_PHRASE_VARIANT) set |= 1u << (t->v[i].hash >> 59);
+        if (t->v[i].variant && !t->v[i].compat && !t->v[i].with) set |= 1u << (t->v[i].hash >> 59);
     }
     return set;
 }
@@ -290,7 +287,7 @@ static bool misspelt_ordinary(ts_str w) {
 
 void profile_strangers(offer_profile *p) {
     const ts_tokens *t = &p->view.f[TS_F_TITLE];
-    p->strangers.n = 0;
+    p->strangers.looked = true;
     for (size_t i = 0, looked = 0; i < t->n && looked < 3 && p->strangers.n < 3; i++) {
         const ts_token *k = &t->v[i];
         if (k->bits == 0 || k->kind == TS_TOK_HAN) continue; /* sales talk; in a Chinese title the foreign words are names */

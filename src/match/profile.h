@@ -70,7 +70,7 @@ typedef struct offer_profile {
     brands brands; /* of the brand field */
     terms terms;
     struct { sequence *v; size_t n, cap; } sequences;
-    struct { uint16_t token[3]; uint8_t n; } strangers; /* profile_strangers */
+    struct { uint16_t token[3]; uint8_t n; bool looked; } strangers; /* profile_strangers */
 } offer_profile;
 void profile_offer(ts_arena *a, const ts_offer *o, offer_profile *p);
 
@@ -79,7 +79,7 @@ void profile_offer(ts_arena *a, const ts_offer *o, offer_profile *p);
 uint32_t variant_words(const ts_view *v);
 
 /* Fills in the words among the first three of the title that are no sales talk, unknown to the lexicon, and no ordinary word with a typing
- * error: perhaps a brand. For offers that have candidates. */
+ * error: perhaps a brand. Dear, so looked up when first asked for. */
 void profile_strangers(offer_profile *p);
 /* Whether a key in a notice names the product: from the model numbers, or a number with letters in the product's name. */
 bool notice_key(const ts_model_key *k);

@@ -59,7 +59,9 @@ static void look_up(retriever *r, const terms *l) {
     const ix_slot *slots = ix_at(r->ix, IX_SLOTS);
     const ix_term *t = ix_at(r->ix, IX_TERMS);
     const uint64_t *filter = ix_at(r->ix, IX_FILTER);
+    enum { AHEAD = 8 };
     for (size_t i = 0; i < l->n; i++) {
+        if (i + AHEAD < l->n) ix_filter_fetch(filter, h->filter_bits, l->v[i + AHEAD].key);
         if (!ix_filter_has(filter, h->filter_bits, l->v[i].key)) continue;
         uint32_t number = ix_find(slots, h->slot_count, l->v[i].key);
         if (number == UINT32_MAX) continue;
@@ -84,6 +86,7 @@ static void look_up_typos(retriever *r, const ts_tokens *t) {
                 ix_find(ix_at(r->ix, IX_SLOTS), h->slot_count, term_key(classes[c], k->hash)) != UINT32_MAX)
                 continue; /* spelt right */
             size_t n = typo_keys(ts_token_text(t, i), classes[c], keys);
+            for (size_t x = 0; x < n; x++) ix_filter_fetch(filter, h->typo_filter_bits, keys[x]);
             for (size_t x = 0; x < n; x++) {
                 if (!ix_filter_has(filter, h->typo_filter_bits, keys[x])) continue;
                 uint32_t tag = (uint32_t)(keys[x] >> 32); /* several words may share a spelling */
@@ -213,6 +216,7 @@ void retrieve(retriever *r, const offer_profile *o) {
         unsigned bound = r->sum[k] + rest;
         r->sum_notice[k] = 0;
         if (bound < THETA) continue;
+        if (i + 1 < r->touched_n) __builtin_prefetch((const ix_notice *)ix_at(r->ix, IX_NOTICES) + r->sum_notice[r->touched[i + 1]] - 1);
         r->verified++;
         unsigned s = exact(r, notice);
         if (s >= THETA) keep(r, notice, s);

@@ -60,6 +60,8 @@ typedef struct ts_lex_entry {
 
 /* Looks a key up. An entry with n == 0 and no prefix: walk no further. */
 ts_lex_entry ts_lexicon_find(uint64_t key);
+/* Begins to load what ts_lexicon_find will look at first. */
+void ts_lexicon_fetch(uint64_t key);
 /* The first meaning of the given kind that the whole of `s` has; false when none. */
 bool ts_lexicon_whole(ts_arena scratch, ts_str s, ts_lex_kind kind, unsigned *value);
 /* The first phrase of that kind for which `s` as a whole stands ("n/a", "unbekannt"). */

@@ -33,6 +33,7 @@ typedef struct ts_token {
     uint8_t qty : 1;    /* part of a quantity: "500 ml" (ts_view) */
     uint8_t typed : 1;  /* part of a product type's name (ts_view) */
     uint8_t label : 1;  /* part of a label such as "model no" (ts_view) */
+    uint8_t variant : 1; /* tells versions of a model apart: "pro", "plus" (ts_view) */
 } ts_token;
 
 typedef struct ts_tokens {

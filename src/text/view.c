@@ -27,6 +27,7 @@ static walk look(ts_view *v, ts_tokens *t, size_t i) {
             case TS_LEX_PHRASE:
                 if (k + 1 > w.phrase_end) w.phrase_end = k + 1, w.phrases = 0;
                 w.phrases |= 1u << value;
+                if (value == TS_PHRASE_VARIANT && k == i) t->v[i].variant = 1;
                 break;
             case TS_LEX_COMMON:
                 for (size_t x = i; x <= k; x++)
@@ -199,6 +200,7 @@ static void read_field(ts_arena *a, ts_view *v, uint8_t field) {
     ts_tokens *t = &v->f[field];
     size_t first = v->types.n, type_end = 0, phrase_end = 0, covered = 0;
     if (t->n > UINT16_MAX) t->n = UINT16_MAX;
+    for (size_t i = 0; i < t->n && i < 40; i++) ts_lexicon_fetch(ts_seq_add(TS_SEQ_START, t->v[i].hash));
     for (size_t i = 0; i < t->n; i++) {
         walk w = look(v, t, i);
         if (plus_before(t, i)) mark_region(t, i, false);
