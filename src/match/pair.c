@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+enum { LISTED = 8 }; /* a description with more numbers than this lists what a thing goes with */
+
 typedef struct comparing {
     const retriever *r;
     const ts_index *ix;
@@ -245,6 +247,7 @@ static model_hit shared_model(const comparing *c, const ix_key *keys, uint32_t *
             bool both_whole = m->v[i].whole && (keys[k].chunk & IX_WHOLE);
             if (m->v[i].compat && !goes_with(c)) h.rel = MODEL_COMPAT;
             else if (another_behind(c, h.mine, notice_whole_of(keys, c->n->models_n, h.theirs)) || goes_on_differently(c, h.mine, h.theirs, keys)) h.rel = MODEL_NEAR;
+            else if (m->v[i].field == TS_F_DETAIL && m->chunks > LISTED) h.bits *= 0.4f; /* a list of what it fits, more likely */
             else if (!both_whole) h.bits *= notice_whole_of(keys, c->n->models_n, h.theirs)->n * 6 > h.theirs->n * 10 ? 0.4f : 0.8f;
             int better = model_rank(h.rel) - model_rank(best.rel);
             if (better > 0 || (better == 0 && h.bits > best.bits)) best = h;
