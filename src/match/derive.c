@@ -126,8 +126,8 @@ static ts_str fresh_gtin(maker *m) {
     static const char *const prefixes[] = {"400", "426", "690", "697", "501", "871", "350", "073", "843"};
     memcpy(d, prefixes[ts_random_below(&m->r, 9)], 3);
     for (int i = 3; i < 12; i++) d[i] = (char)('0' + ts_random_below(&m->r, 10));
-    for (char c = '0'; c <= '9'; c++) {
-        d[12] = c;
+    for (int c = '0'; c <= '9'; c++) {
+        d[12] = (char)c;
         if (ts_gtin_check((ts_str){d, 13})) break;
     }
     return (ts_str){d, 13};
@@ -448,7 +448,7 @@ static void fill_offer(maker *m, const ts_notice *n, ts_derive_kind kind, uint64
     ts_offer *o = m->o;
     ts_buf id = ts_buf_new(m->a, 64), url = ts_buf_new(m->a, 128), price = ts_buf_new(m->a, 32);
     ts_buf_fmt(&id, "d%016llx", (unsigned long long)seed);
-    ts_buf_fmt(&url, "https://shop.example/%s/%016llx", kind_names[kind][0] == 'p' ? "item" : "item", (unsigned long long)seed);
+    ts_buf_fmt(&url, "https://shop.example/item/%016llx", (unsigned long long)seed);
     ts_buf_fmt(&price, "%u.%02u", 3 + ts_random_below(&m->r, 300), ts_random_below(&m->r, 100));
     o->id = ts_buf_str(&id);
     o->url = ts_buf_str(&url);

@@ -99,7 +99,7 @@ static void explain(ts_arena *a, const ts_index *ix, const ts_offer *o, const of
         say(a, l, brand_says(p->brand), part[SCORE_BRAND], words, ix_key_text(ix, p->brand_key));
     }
     if (p->model != MODEL_NONE)
-        say(a, l, model_says(p->model), part[SCORE_MODEL], p->offer_model ? p->offer_model->text : TS_NONE, ix_key_text(ix, p->notice_model));
+        say(a, l, model_says(p->model), part[SCORE_MODEL], p->offer_model ? p->offer_model->text : offer_span(op, &p->model_at), ix_key_text(ix, p->notice_model));
     if (p->type != TYPE_UNKNOWN)
         say(a, l, type_says(p->type), part[SCORE_TYPE], ts_type_id((unsigned)p->offer_type), ts_type_id((unsigned)p->notice_type));
     if (p->name_bits > 0) say(a, l, "name_words", part[SCORE_NAME], TS_NONE, TS_NONE);
@@ -109,7 +109,8 @@ static void explain(ts_arena *a, const ts_index *ix, const ts_offer *o, const of
     else if (p->quantities_same) say(a, l, "quantity_same", part[SCORE_QUANTITY], TS_NONE, TS_NONE);
     if (p->variants_extra | p->variants_lacking) say(a, l, "variant_other", part[SCORE_VARIANT], TS_NONE, TS_NONE);
     if (part[SCORE_SPARE] < 0) say(a, l, "spare_part", part[SCORE_SPARE], TS_NONE, TS_NONE);
-    if (p->counterfeit && brand_agrees(p)) *ts_push(a, &l->conflict) = (ts_evidence){"counterfeit_of_brand", TS_NONE, ix_key_text(ix, p->brand_key), 0};
+    if (part[SCORE_REPLICA] > 0) say(a, l, "replica", part[SCORE_REPLICA], TS_NONE, TS_NONE);
+    else if (p->counterfeit && brand_agrees(p)) *ts_push(a, &l->conflict) = (ts_evidence){"counterfeit_of_brand", TS_NONE, ix_key_text(ix, p->brand_key), 0};
 }
 
 static int by_weight(const void *x, const void *y) {
@@ -117,9 +118,10 @@ static int by_weight(const void *x, const void *y) {
     return (a < b) - (a > b);
 }
 
+/* What the offer leaves unsaid is no conflict. */
 static bool real_conflict(const ts_lead *l) {
     for (size_t i = 0; i < l->conflict.n; i++)
-        if (l->conflict.v[i].weight < -0.75 || strcmp(l->conflict.v[i].what, "counterfeit_of_brand") == 0) return true;
+        if ((l->conflict.v[i].weight < -0.75 && strcmp(l->conflict.v[i].what, "model_missing") != 0) || strcmp(l->conflict.v[i].what, "counterfeit_of_brand") == 0) return true;
     return false;
 }
 

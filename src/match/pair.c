@@ -168,8 +168,14 @@ static bool near(ts_str a, ts_str b) {
     return same * 10 >= most * 6 || edits(a, b) <= 1;
 }
 
-/* Whether a word of the notice (name, brand) says the same as this key: "400" in a name, "3M". */
-static bool in_words(const comparing *c, const ts_model_key *k) { return notice_has(c, TERM_WORD, k->hash); }
+/* Whether words of the notice (name, brand) say the same as this key: "400" in a name, "3M", "Fjell 200". */
+static bool in_words(const comparing *c, const ts_model_key *k) {
+    const ts_tokens *t = &c->p->view.f[k->field];
+    if (notice_has(c, TERM_WORD, k->hash)) return true;
+    for (size_t i = k->from; i < k->to; i++)
+        if (!notice_has(c, TERM_WORD, t->v[i].hash)) return false;
+    return true;
+}
 
 static bool is_variant(const char *p, size_t n) {
     ts_lex_entry e = ts_lexicon_find(ts_seq_add(TS_SEQ_START, ts_token_hash(p, n)));
@@ -207,7 +213,7 @@ static bool variant_word(const comparing *c, const ts_tokens *t, size_t i) {
     const ts_token *k = &t->v[i];
     bool alone = i + 1 >= t->n || t->v[i + 1].glue <= TS_GLUE_NONE;
     bool variant = k->kind == TS_TOK_NUMBER && k->n == 1 && t->text.p[k->at] == '2' && !k->qty && alone;
-    variant |= is_variant(t->text.p + k->at, k->n);
+    variant |= k->variant && !k->typed;
     return variant && !(c->n->variants >> (k->hash >> 59) & 1);
 }
 
@@ -303,35 +309,45 @@ static void other_models(comparing *c, const ix_key *keys, uint32_t matched) {
     }
 }
 
-/* The notice's number spelt apart, but for a digit or two: "xb 482c" where the notice says XB-481C. */
-static bool nearly(const ts_tokens *t, size_t i, ts_str want) {
-    size_t at = 0, wrong = 0;
-    for (size_t k = i; k < t->n && at < want.n; k++) {
+/* Tokens from i on, read together, against a number of the notice: the token behind them when they are as long and differ in digits only
+ * (*wrong says in how many), else 0. */
+static size_t spelt_apart(const ts_tokens *t, size_t i, ts_str want, unsigned *wrong) {
+    size_t at = 0, k = i;
+    *wrong = 0;
+    for (; k < t->n && at < want.n; k++) {
         ts_str word = ts_token_text(t, k);
-        if ((k > i && t->v[k].brk) || t->v[k].compat || at + word.n > want.n) return false;
+        if ((k > i && t->v[k].brk) || t->v[k].compat || at + word.n > want.n) return 0;
         for (size_t x = 0; x < word.n; x++, at++) {
             bool digits = ts_is_digit(word.p[x]) && ts_is_digit(want.p[at]);
-            if (word.p[x] != want.p[at] && (!digits || ++wrong > 2)) return false;
+            if (word.p[x] != want.p[at] && (!digits || ++*wrong > 2)) return 0;
         }
     }
-    return at == want.n && wrong > 0 && wrong * 3 <= at;
+    return at == want.n && *wrong * 3 <= at ? k : 0;
 }
 
-/* Such a number in title or model field makes the offer another model, whatever parts of the notice's number it has. */
-static void sister_apart(comparing *c, const ix_key *keys) {
+/* A number of the notice that title or model field spell apart ("AF 45 L", where 45 l is no quantity), or nearly so: "xb 482c" where the
+ * notice says XB-481C is another model, whatever parts of the number agree. */
+static void compare_apart(comparing *c, const ix_key *keys) {
     static const uint8_t fields[] = {TS_F_TITLE, TS_F_MODEL};
+    pair *o = c->out;
     for (unsigned k = 0; k < c->n->models_n; k++) {
         ts_str want = ix_key_text(c->ix, &keys[k]);
         if (!(keys[k].chunk & IX_WHOLE) || (keys[k].chunk & IX_TITLED) || want.n < 4) continue;
         for (size_t f = 0; f < sizeof fields; f++) {
             const ts_tokens *t = &c->p->view.f[fields[f]];
-            for (size_t i = 0; i < t->n; i++)
-                if (t->text.p[t->v[i].at] == want.p[0] && nearly(t, i, want)) {
-                    c->out->model = MODEL_NEAR;
-                    c->out->notice_model = &keys[k];
-                    c->out->offer_model = 0;
-                    return;
-                }
+            for (size_t i = 0; i < t->n; i++) {
+                unsigned wrong;
+                size_t end = t->text.p[t->v[i].at] == want.p[0] ? spelt_apart(t, i, want, &wrong) : 0;
+                if (!end || (wrong == 0 && end == i + 1)) continue;
+                if (wrong == 0 && end < t->n && !t->v[end].brk && variant_word(c, t, end)) wrong = 1;
+                o->model = wrong ? MODEL_NEAR : MODEL_SAME;
+                o->notice_model = &keys[k];
+                o->offer_model = 0;
+                o->model_at = (sequence){.from = (uint16_t)i, .to = (uint16_t)end, .field = fields[f]};
+                if (wrong) continue;
+                o->model_bits = term_bits(c, TERM_MODEL, &keys[k]);
+                return;
+            }
         }
     }
 }
@@ -339,15 +355,16 @@ static void sister_apart(comparing *c, const ix_key *keys) {
 static void compare_model(comparing *c) {
     const ix_key *keys = (const ix_key *)ix_at(c->ix, IX_MODELS) + c->n->models;
     uint32_t matched = 0;
+    pair *o = c->out;
     if (!c->n->models_n) return;
     model_hit h = shared_model(c, keys, &matched);
-    c->out->model = h.rel;
-    c->out->model_bits = h.bits;
-    c->out->offer_model = h.mine;
-    c->out->notice_model = h.theirs;
+    o->model = h.rel;
+    o->model_bits = h.bits;
+    o->offer_model = h.mine;
+    o->notice_model = h.theirs;
     other_models(c, keys, matched);
     bool whole = h.theirs && h.mine && notice_whole_of(keys, c->n->models_n, h.theirs)->hash == whole_of(&c->p->view.models, h.mine)->hash;
-    if (c->out->model == MODEL_MISSING || c->out->model == MODEL_OTHER || (c->out->model == MODEL_SAME && !whole)) sister_apart(c, keys);
+    if (o->model == MODEL_MISSING || o->model == MODEL_OTHER || (o->model == MODEL_SAME && !whole)) compare_apart(c, keys);
 }
 
 /* ---- type ---- */
@@ -434,6 +451,7 @@ static void compare_quantities(comparing *c) {
         for (size_t i = 0; i < oq->n; i++) {
             const ts_quantity *q = &oq->v[i];
             if (q->name != nq[k].name || q->field == TS_F_DETAIL) continue;
+            if (q->field == o->model_at.field && q->from < o->model_at.to && q->to > o->model_at.from) continue; /* "AF 45 L" */
             if (fabs(q->value - nq[k].value) <= 0.02 * fabs((double)nq[k].value)) {
                 same |= bit;
             } else if (nq[k].field != TS_F_DETAIL && !(other & bit)) {

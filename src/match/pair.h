@@ -44,6 +44,7 @@ typedef struct pair {
     model_relation model;
     float model_bits;
     const ts_model_key *offer_model; /* the offer's key that agrees, or that is another one */
+    sequence model_at;        /* where the offer spells the notice's number, or nearly so, apart; to == 0: it does not */
     const ix_key *notice_model;      /* the notice's key that agrees or is nearest */
     unsigned other_models;    /* chunks of the offer's title that are no model of the notice */
     type_relation type;

@@ -180,7 +180,7 @@ static ts_str notice_title(ts_arena *a, const ts_notice *n) {
 static uint32_t variants_in(const ts_tokens *t) {
     uint32_t set = 0;
     for (size_t i = 0; i < t->n; i++) {
-        if (t->v[i].variant && !t->v[i].compat && !t->v[i].with) set |= 1u << (t->v[i].hash >> 59);
+        if (t->v[i].variant && !t->v[i].compat && !t->v[i].with && !t->v[i].typed) set |= 1u << (t->v[i].hash >> 59);
     }
     return set;
 }
@@ -272,12 +272,12 @@ static bool misspelt_ordinary(ts_str w) {
         memcpy(b, w.p, w.n);
         if (i + 1 < w.n) b[i] = w.p[i + 1], b[i + 1] = w.p[i]; /* out of order */
         if (i + 1 < w.n && ordinary(b, w.n)) return true;
-        for (char c = 'a'; c <= 'z'; c++) {
+        for (int c = 'a'; c <= 'z'; c++) {
             memcpy(b, w.p, w.n);
-            if (i < w.n) b[i] = c; /* wrong */
+            if (i < w.n) b[i] = (char)c; /* wrong */
             if (i < w.n && ordinary(b, w.n)) return true;
             memcpy(b, w.p, i);
-            b[i] = c; /* missing */
+            b[i] = (char)c; /* missing */
             memcpy(b + i + 1, w.p + i, w.n - i);
             if (ordinary(b, w.n + 1)) return true;
         }

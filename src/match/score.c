@@ -6,7 +6,7 @@ static double brand_score(const pair *p) {
     switch (p->brand) {
     case BRAND_SAME: return 0.25 * p->brand_bits;
     case BRAND_NAMED: return 0.20 * p->brand_bits;
-    case BRAND_TYPO: return 0.15 * p->brand_bits;
+    case BRAND_TYPO:
     case BRAND_PART: return 0.15 * p->brand_bits;
     case BRAND_MISSING: return -0.5;
     case BRAND_OTHER: return -5.0;
@@ -48,6 +48,7 @@ double pair_score(const pair *p, double out[SCORE_PARTS]) {
     out[SCORE_QUANTITY] = p->quantities_other ? -6.0 : p->quantities_same ? 0.5 : 0;
     out[SCORE_VARIANT] = (p->variants_extra ? -3.0 : 0) + (p->variants_lacking ? -0.3 : 0);
     out[SCORE_SPARE] = p->spare && p->type != TYPE_SAME ? -1.0 : 0;
+    out[SCORE_REPLICA] = p->counterfeit && p->replica ? 1.0 : 0;
     double z = 0;
     for (int i = 0; i < SCORE_PARTS; i++) z += out[i];
     return z;

@@ -21,6 +21,7 @@ typedef enum {
     SCORE_QUANTITY,
     SCORE_VARIANT,
     SCORE_SPARE,
+    SCORE_REPLICA,
     SCORE_PARTS
 } score_part;
 

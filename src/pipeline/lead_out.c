@@ -39,33 +39,71 @@ ts_str ts_evidence_text(ts_arena *a, const ts_catalogue *c, const ts_evidence *e
 
 ts_str ts_notice_label(ts_arena *a, const ts_notice *n) {
     ts_buf b = ts_buf_new(a, 400);
-    if (n->brands.n) ts_buf_put(&b, ts_str_clip(n->brands.v[0], 60));
     ts_str words[2] = {n->product, n->name};
+    bool said = n->brands.n && (ts_str_istarts(n->product, n->brands.v[0]) || (!n->product.n && ts_str_istarts(n->name, n->brands.v[0])));
+    if (n->brands.n && !said) ts_buf_put(&b, ts_str_clip(n->brands.v[0], 60));
     for (int i = 0; i < 2; i++) {
         if (!words[i].n || (i == 1 && ts_str_ifind(n->product, n->name) != TS_NPOS)) continue;
         if (b.n) ts_buf_c(&b, ' ');
         ts_buf_put(&b, ts_str_clip(words[i], 120));
     }
     if (!b.n) ts_buf_put(&b, ts_str_clip(n->title, 160));
-    if (n->models.n) {
+    if (n->models.n && ts_str_ifind(ts_buf_str(&b), n->models.v[0]) == TS_NPOS) {
         ts_buf_c(&b, ' ');
         ts_buf_put(&b, ts_str_clip(n->models.v[0], 40));
     }
     return ts_buf_str(&b);
 }
 
-static void put_evidence(ts_jsonw *w, ts_arena scratch, const char *name, const ts_evidences *l, const ts_catalogue *c) {
+/* Where `text` spells a key of folded letters and digits, blanks and signs between them aside: that piece of it. */
+static ts_str as_written(ts_str text, ts_str key) {
+    for (size_t from = 0; from < text.n; from++) {
+        size_t i = from, k = 0;
+        if (!ts_is_alnum((unsigned char)text.p[i]) || (i && ts_is_alnum((unsigned char)text.p[i - 1]))) continue;
+        for (; i < text.n && k < key.n && i - from < key.n * 3; i++) {
+            unsigned char c = (unsigned char)text.p[i];
+            if (ts_lower(c) == (unsigned char)key.p[k]) k++;
+            else if (ts_is_alnum(c)) break;
+        }
+        if (k == key.n && (i == text.n || !ts_is_alnum((unsigned char)text.p[i]))) return (ts_str){text.p + from, i - from};
+    }
+    return TS_NONE;
+}
+
+static ts_str any_as_written(const ts_strs *l, ts_str key) {
+    for (size_t i = 0; i < l->n; i++) {
+        ts_str s = as_written(l->v[i], key);
+        if (s.n) return s;
+    }
+    return TS_NONE;
+}
+
+/* Brands and model numbers as offer and notice write them, not as they are compared. */
+static ts_evidence spelt(const ts_lead_record *r, ts_evidence e) {
+    bool brand = strncmp(e.what, "brand_", 6) == 0 || strcmp(e.what, "counterfeit_of_brand") == 0;
+    if (!brand && strncmp(e.what, "model_", 6) != 0) return e;
+    const ts_offer *o = r->offer;
+    const ts_notice *n = r->notice;
+    ts_str own[] = {o->title, brand ? o->brand : o->model, o->description}, other[] = {n->name, n->product};
+    const ts_strs mine = {own, 3, 3}, names = {other, 2, 2};
+    ts_str here = any_as_written(&mine, e.offer), there = any_as_written(brand ? &n->brands : &n->models, e.notice);
+    if (!there.n) there = any_as_written(&names, e.notice);
+    return (ts_evidence){e.what, here.n ? here : e.offer, there.n ? there : e.notice, e.weight};
+}
+
+static void put_evidence(ts_jsonw *w, ts_arena scratch, const char *name, const ts_lead_record *r, const ts_evidences *l, const ts_catalogue *c) {
     ts_jsonw_key(w, name);
     ts_jsonw_array(w);
     for (size_t i = 0; i < l->n; i++) {
         ts_arena a = scratch;
+        ts_evidence e = spelt(r, l->v[i]);
         ts_jsonw_object(w);
-        ts_jsonw_kstr(w, "what", ts_str_c(l->v[i].what));
-        ts_jsonw_kstr_opt(w, "offer", l->v[i].offer);
-        ts_jsonw_kstr_opt(w, "notice", l->v[i].notice);
+        ts_jsonw_kstr(w, "what", ts_str_c(e.what));
+        ts_jsonw_kstr_opt(w, "offer", e.offer);
+        ts_jsonw_kstr_opt(w, "notice", e.notice);
         ts_jsonw_key(w, "weight");
-        ts_jsonw_f64(w, l->v[i].weight, 2);
-        ts_jsonw_kstr(w, "text", ts_evidence_text(&a, c, &l->v[i]));
+        ts_jsonw_f64(w, e.weight, 2);
+        ts_jsonw_kstr(w, "text", ts_evidence_text(&a, c, &e));
         ts_jsonw_end(w);
     }
     ts_jsonw_end(w);
@@ -110,8 +148,8 @@ void ts_lead_write(ts_jsonw *w, ts_arena scratch, const ts_lead_record *r, const
     ts_jsonw_kstr(w, "scope_fit", ts_str_c(ts_scope_fit_name(r->scope.inside)));
     ts_jsonw_kstr(w, "scope_reason", ts_say(c, r->scope.reason));
     ts_jsonw_kstr(w, "legal_effect", ts_str_c(ts_legal_effect_name(r->effect)));
-    put_evidence(w, scratch, "agree", &r->lead->agree, c);
-    put_evidence(w, scratch, "conflict", &r->lead->conflict, c);
+    put_evidence(w, scratch, "agree", r, &r->lead->agree, c);
+    put_evidence(w, scratch, "conflict", r, &r->lead->conflict, c);
     ts_jsonw_kstr(w, "model", ts_match_model());
     ts_jsonw_end(w);
 }

@@ -45,6 +45,8 @@ static void add_key(reader *r, size_t from, size_t to, bool joined, bool whole) 
     ts_str key = {buf, n};
     uint8_t bits = ts_model_bits(key);
     if (n < KEY_MIN || bits == 0 || year(key)) return;
+    for (size_t i = from; joined && i < to; i++)
+        if (year(ts_token_text(r->t, i))) return; /* "Bj. 2024" */
     uint64_t hash = ts_token_hash(buf, n);
     for (size_t i = r->out->n; i-- > 0 && r->out->v[i].chunk == r->out->chunks;)
         if (r->out->v[i].hash == hash) return;
@@ -87,7 +89,7 @@ static void chunk(reader *r, size_t from, size_t to) {
         if (has_digit(&v[i]) && v[i].n >= 4) add_key(r, i, i + 1, false, false);
     bool before_ok = from > 0 && !v[from].brk && joins_before(r, from - 1);
     bool behind_ok = to < r->t->n && !v[to].brk && !v[to].qty && !v[to].typed && v[to].kind != TS_TOK_HAN &&
-                     (has_digit(&v[to]) || v[to].n <= LETTERS_BEHIND);
+                     (has_digit(&v[to]) || (v[to].n <= LETTERS_BEHIND && v[to].bits > 3));
     if (before_ok) add_key(r, from - 1, to, true, false);
     if (before_ok && from > 1 && !v[from - 1].brk && v[from - 2].n <= LETTERS_BEHIND && joins_before(r, from - 2)) add_key(r, from - 2, to, true, false);
     if (behind_ok) add_key(r, from, to + 1, true, false);

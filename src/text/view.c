@@ -27,7 +27,7 @@ static walk look(ts_view *v, ts_tokens *t, size_t i) {
             case TS_LEX_PHRASE:
                 if (k + 1 > w.phrase_end) w.phrase_end = k + 1, w.phrases = 0;
                 w.phrases |= 1u << value;
-                if (value == TS_PHRASE_VARIANT && k == i) t->v[i].variant = 1;
+                if (value == TS_PHRASE_VARIANT) t->v[i].variant = 1;
                 break;
             case TS_LEX_COMMON:
                 for (size_t x = i; x <= k; x++)
@@ -219,7 +219,7 @@ static void read_field(ts_arena *a, ts_view *v, uint8_t field) {
 
 void ts_view_build(ts_arena *a, const ts_str fields[TS_FIELDS], ts_view *v) {
     *v = (ts_view){0};
-    for (uint8_t f = 0; f < TS_FIELDS; f++) {
+    for (unsigned f = 0; f < TS_FIELDS; f++) {
         if (!fields[f].n) continue;
         v->f[f] = ts_tokenise(a, f == TS_F_DETAIL ? ts_str_clip(fields[f], TS_DETAIL_MAX) : fields[f], false);
         if (f == TS_F_TITLE || f == TS_F_BRAND || f == TS_F_MODEL || f == TS_F_CATEGORY) read_field(a, v, f);
