@@ -91,7 +91,7 @@ static bool checked(const ts_index *ix, ts_error *e) {
     if (!ts_digest_eq(h->lexicon, ts_lexicon_digest()))
         return ts_fail(e, TS_E_VERSION, "was made with another lexicon; rebuild it with `touchstone index`");
     if (h->size != ix->bytes.n || !sound(ix) ||
-        !ts_digest_eq(h->checksum, ts_digest_of(ts_str_from(ix->bytes, sizeof *h))) || !contained(ix))
+        !ts_digest_eq(h->checksum, ix_checksum(ix->bytes)) || !contained(ix))
         return ts_fail(e, TS_E_INPUT, "is damaged (the checksum does not fit); rebuild it with `touchstone index`");
     return true;
 }

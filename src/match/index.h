@@ -19,13 +19,16 @@ typedef struct ts_index {
     ts_mapping mapping; /* when it came from a file */
 } ts_index;
 
-/* Building: add every notice once, then finish. Not thread-safe. */
+/* Building: add notices, then finish. Not thread-safe. */
 typedef struct ts_index_builder ts_index_builder;
 ts_index_builder *ts_index_builder_new(ts_arena *a);
 void ts_index_builder_free(ts_index_builder *b);
-/* Copies what it needs of `n`. */
+/* Copies what it needs of `n`. A notice whose id was added before takes the place of the earlier one unless it is older (by the day it was
+ * modified or published; the later one added wins where a day is missing). A withdrawn notice takes its earlier versions out. */
 void ts_index_add(ts_index_builder *b, const ts_notice *n);
+/* Notices in it, and withdrawn ones, which are not. */
 size_t ts_index_added(const ts_index_builder *b);
+size_t ts_index_withdrawn(const ts_index_builder *b);
 /* Makes the block in memory of the builder's own; it lives until ts_index_builder_free. */
 bool ts_index_finish(ts_index_builder *b, ts_index *out, ts_error *e);
 

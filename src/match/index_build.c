@@ -4,7 +4,7 @@
 #include "index_format.h"
 
 /* Every growing array has an address range of its own, so that growing never copies. */
-enum { ARRAYS = 12 };
+enum { ARRAYS = 14 };
 #define ARRAY_RESERVE ((size_t)16 << 30)
 enum { JSON_DESCRIPTION = 600, JSON_PROSE = 240, NOTICE_LIST = 2000 };
 
@@ -15,6 +15,13 @@ typedef struct built_term {
     uint32_t text;  /* bytes into strings, for terms that may be misspelt */
     uint8_t text_n;
 } built_term;
+
+/* What was added under an id. */
+typedef struct known_notice {
+    ts_digest own;   /* its part of the set's digest */
+    int32_t day;     /* modified, else published; TS_NO_DAY = not stated */
+    uint32_t number; /* + 1; 0 = withdrawn */
+} known_notice;
 
 struct ts_index_builder {
     ts_arena array[ARRAYS], base[ARRAYS];
@@ -27,9 +34,12 @@ struct ts_index_builder {
     struct { uint16_t *v; size_t n, cap; } types;
     struct { ix_quantity *v; size_t n, cap; } quantities;
     ts_buf strings, json;
+    ts_map ids; /* id → number in known */
+    struct { known_notice *v; size_t n, cap; } known;
+    size_t gone, withdrawn;
     ts_digest digest;
 };
-typedef enum { A_TERMS, A_SLOTS, A_FORWARD, A_NOTICES, A_BRANDS, A_MODELS, A_TYPES, A_QUANTITIES, A_STRINGS, A_JSON, A_OUT, A_SCRATCH } array_no;
+typedef enum { A_TERMS, A_SLOTS, A_FORWARD, A_NOTICES, A_BRANDS, A_MODELS, A_TYPES, A_QUANTITIES, A_STRINGS, A_JSON, A_IDS, A_KNOWN, A_OUT, A_SCRATCH } array_no;
 
 ts_index_builder *ts_index_builder_new(ts_arena *a) {
     ts_index_builder *b = ts_new(a, ts_index_builder);
@@ -45,7 +55,8 @@ void ts_index_builder_free(ts_index_builder *b) {
     for (int i = 0; i < ARRAYS; i++) ts_arena_free(&b->base[i], ARRAY_RESERVE);
 }
 
-size_t ts_index_added(const ts_index_builder *b) { return b->notices.n; }
+size_t ts_index_added(const ts_index_builder *b) { return b->notices.n - b->gone; }
+size_t ts_index_withdrawn(const ts_index_builder *b) { return b->withdrawn; }
 
 /* ---- terms ---- */
 
@@ -159,7 +170,52 @@ static void put_json(ts_index_builder *b, const ts_notice *n, ix_notice *out) {
     out->json_n = (uint32_t)(b->json.n - out->json);
 }
 
+/* Takes an earlier version out again: its terms no longer count, and finishing leaves it behind. */
+static void forget(ts_index_builder *b, known_notice *k) {
+    if (!k->number) {
+        b->withdrawn--;
+        return;
+    }
+    ix_notice *n = &b->notices.v[k->number - 1];
+    for (unsigned i = 0; i < n->forward_n; i++) b->terms.v[b->forward.v[n->forward + i] & ~IX_PART].df--;
+    n->json_n = 0; /* a mark: no notice is written with nothing */
+    b->gone++;
+    b->digest.lo ^= k->own.lo;
+    b->digest.hi ^= k->own.hi;
+}
+
+static void leave_gone_behind(ts_index_builder *b) {
+    size_t w = 0;
+    for (size_t i = 0; i < b->notices.n; i++)
+        if (b->notices.v[i].json_n) b->notices.v[w++] = b->notices.v[i];
+    b->notices.n = w;
+    b->gone = 0;
+}
+
+/* The place of the notice's id, free for it to take; NULL when a newer version is there. */
+static known_notice *place_of(ts_index_builder *b, const ts_notice *n) {
+    int32_t day = n->modified != TS_NO_DAY ? n->modified : n->published;
+    bool fresh;
+    uint64_t *at = ts_map_put(&b->array[A_IDS], &b->ids, ts_str_dup(&b->array[A_IDS], n->id), &fresh);
+    if (fresh) {
+        *at = b->known.n;
+        ts_push(&b->array[A_KNOWN], &b->known)->day = day;
+        return &b->known.v[*at];
+    }
+    known_notice *k = &b->known.v[*at];
+    if (day != TS_NO_DAY && k->day != TS_NO_DAY && day < k->day) return 0;
+    forget(b, k);
+    *k = (known_notice){.day = day};
+    return k;
+}
+
 void ts_index_add(ts_index_builder *b, const ts_notice *n) {
+    known_notice *place = place_of(b, n);
+    if (!place) return;
+    if (n->state == TS_NOTICE_WITHDRAWN) {
+        b->withdrawn++;
+        return;
+    }
     ts_arena scratch = b->base[A_SCRATCH];
     notice_profile p;
     profile_notice(&scratch, n, &p);
@@ -175,8 +231,10 @@ void ts_index_add(ts_index_builder *b, const ts_notice *n) {
     put_keys(b, &p, &out);
     put_types(b, &p.view, &out);
     put_json(b, n, &out);
+    place->own = ts_notice_set_toggle((ts_digest){0}, n);
     b->digest = ts_notice_set_toggle(b->digest, n);
     *ts_push(&b->array[A_NOTICES], &b->notices) = out;
+    place->number = (uint32_t)b->notices.n;
 }
 
 /* ---- finishing ---- */
@@ -293,6 +351,7 @@ static void put_typos(ts_index_builder *b, sections *s) {
 bool ts_index_finish(ts_index_builder *b, ts_index *out, ts_error *e) {
     if (b->strings.full || b->json.full || b->terms.n >= 1u << 30 || b->forward.n >= UINT32_MAX)
         return ts_fail(e, TS_E_LIMIT, "too many notices for one index (%zu); split the collection", b->notices.n);
+    leave_gone_behind(b);
     sections s = {.a = &b->array[A_OUT]};
     s.head = ts_alloc(s.a, sizeof *s.head, 64, 1);
     s.base = (char *)s.head;
@@ -314,7 +373,7 @@ bool ts_index_finish(ts_index_builder *b, ts_index *out, ts_error *e) {
     copy_section(&s, IX_STRINGS, b->strings.p, b->strings.n);
     copy_section(&s, IX_JSON, b->json.p, b->json.n);
     s.head->size = (uint64_t)(s.a->beg - s.base);
-    s.head->checksum = ts_digest_of((ts_str){s.base + sizeof *s.head, s.head->size - sizeof *s.head});
+    s.head->checksum = ix_checksum((ts_str){s.base, s.head->size});
     *out = (ts_index){.bytes = {s.base, s.head->size}};
     return true;
 }

@@ -11,7 +11,7 @@
 #include "profile.h"
 
 #define IX_MAGIC "TSNIDX\r\n"
-enum { IX_VERSION = 1 }; /* raised with every change of layout, of folding, tokens, profiles or weights */
+enum { IX_VERSION = 2 }; /* raised with every change of layout, of folding, tokens, profiles or weights */
 
 typedef enum {
     IX_TERMS,    /* ix_term */
@@ -38,7 +38,7 @@ typedef struct ix_header {
     char magic[8];
     uint32_t version, byte_order; /* 0x01020304 as the writer saw it */
     uint64_t size;                /* of the whole block */
-    ts_digest checksum;           /* of everything behind the header */
+    ts_digest checksum;           /* ix_checksum */
     ts_digest lexicon, notices;
     uint32_t notice_count, term_count, slot_count, typo_count; /* slot counts are powers of two */
     uint32_t filter_bits, typo_filter_bits;                    /* powers of two */
@@ -82,6 +82,14 @@ typedef struct ix_notice {
 
 static inline const ix_header *ix_head(const ts_index *ix) { return (const ix_header *)(const void *)ix->bytes.p; }
 static inline const void *ix_at(const ts_index *ix, ix_section s) { return ix->bytes.p + ix_head(ix)->section[s].at; }
+
+/* Of the whole block, with the digest of what follows the header in the place of the checksum. */
+static inline ts_digest ix_checksum(ts_str block) {
+    ix_header h;
+    memcpy(&h, block.p, sizeof h);
+    h.checksum = ts_digest_of(ts_str_from(block, sizeof h));
+    return ts_digest_of((ts_str){(const char *)&h, sizeof h});
+}
 
 /* Number of the term with that key, or UINT32_MAX. */
 static inline uint32_t ix_find(const ix_slot *slots, uint32_t count, uint64_t key) {

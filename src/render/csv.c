@@ -1,14 +1,20 @@
 #include "csv.h"
 
+/* Some spreadsheets take the full-width signs for the others. */
 static bool formula(ts_str s) {
+    static const char *const wide[] = {"＝", "＋", "－", "＠"};
     double ignored;
+    for (int i = 0; i < 4; i++)
+        if (ts_str_starts(s, ts_str_c(wide[i]))) return true;
     if (!s.n || (!memchr("=+-@", s.p[0], 4) && (unsigned char)s.p[0] >= 0x20)) return false;
     return !ts_f64_parse(s, &ignored);
 }
 
 static void cell(ts_buf *b, ts_str s) {
     bool quote = formula(s);
-    for (size_t i = 0; i < s.n && !quote; i++) quote = s.p[i] == '"' || s.p[i] == ',' || s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == ';';
+    for (size_t i = 0; i < s.n && !quote; i++)
+        quote = !s.p[i] || s.p[i] == '"' || s.p[i] == ',' || s.p[i] == '\n' || s.p[i] == '\r' ||
+                s.p[i] == ';';
     if (!quote) {
         ts_buf_put(b, s);
         return;

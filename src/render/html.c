@@ -14,7 +14,12 @@ void ts_html_text(ts_buf *b, ts_str s) {
             if (ts_utf8_next(s, &i) == 0xFFFD && i == at + 1) with = "\xEF\xBF\xBD";
         } else {
             i++;
-            with = c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : c == '\'' ? "&#39;" : 0;
+            with = c == '<'    ? "&lt;"
+                   : c == '>'  ? "&gt;"
+                   : c == '&'  ? "&amp;"
+                   : c == '"'  ? "&quot;"
+                   : c == '\'' ? "&#39;"
+                               : 0;
             if (c < 0x20 && c != '\n' && c != '\t') with = " ";
         }
         if (!with) continue;
@@ -27,6 +32,9 @@ void ts_html_text(ts_buf *b, ts_str s) {
 
 static bool safe_address(ts_str s) {
     if (ts_str_istarts(s, TS_S("https://")) || ts_str_istarts(s, TS_S("http://"))) return true;
+    for (size_t i = 0; i < s.n; i++) /* browsers read a backslash as a slash, and nothing where a
+                                        control character stands */
+        if (s.p[i] == '\\' || (unsigned char)s.p[i] < ' ') return false;
     for (size_t i = 0; i < s.n; i++) { /* relative: no scheme before the first slash */
         if (s.p[i] == '/' || s.p[i] == '?' || s.p[i] == '#') return !ts_str_starts(s, TS_S("//"));
         if (s.p[i] == ':' || (unsigned char)s.p[i] <= ' ') return false;
@@ -60,7 +68,9 @@ void ts_html(ts_buf *b, const char *fmt, ...) {
         case 'k': key(b, va_arg(ap, const char *)); break;
         case 'r': ts_buf_put(b, va_arg(ap, ts_str)); break;
         case '%': ts_buf_c(b, '%'); break;
-        default: fprintf(stderr, "touchstone: unknown directive %%%c in an HTML format\n", q[1]); abort();
+        default:
+            fprintf(stderr, "touchstone: unknown directive %%%c in an HTML format\n", q[1]);
+            abort();
         }
         p = q + 2;
     }

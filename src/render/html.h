@@ -3,7 +3,8 @@
  * ts_html(b, "<td class=\"%k\">%h</td>", …) takes a format that is a literal of ours and these directives only:
  *
  *   %h  ts_str, escaped for text and attribute values
- *   %u  ts_str, an address for href or src: http, https and relative ones; anything else becomes "#"
+ *   %u  ts_str, an address for href or src: http, https and relative ones; anything else (and a relative one with a
+ *       backslash or control character) becomes "#"
  *   %d  int64_t
  *   %k  const char * of ours (a class name, a key): letters, digits, '-' and '_' only, the rest is dropped
  *   %r  ts_str that is HTML made by this formatter already

@@ -13,7 +13,8 @@ static void blanks(scanner *c) {
 static int integer(scanner *c, size_t max_digits) {
     size_t i = c->i;
     int v = 0;
-    while (i < c->s.n && i - c->i < max_digits && ts_is_digit(c->s.p[i])) v = v * 10 + (c->s.p[i++] - '0');
+    while (i < c->s.n && i - c->i < max_digits && ts_is_digit(c->s.p[i]))
+        v = v * 10 + (c->s.p[i++] - '0');
     if (i == c->i || (i < c->s.n && ts_is_digit(c->s.p[i]))) return -1;
     c->i = i;
     return v;
@@ -57,7 +58,13 @@ static void ordinal(scanner *c) {
 static int month_name(scanner *c) {
     ts_str rest = ts_str_from(c->s, c->i);
     size_t n = 0;
-    while (n < rest.n && n < 16 && (ts_is_alpha((unsigned char)rest.p[n]) || (unsigned char)rest.p[n] >= 0x80)) n++;
+    while (n < rest.n && n < 16 &&
+           (ts_is_alpha((unsigned char)rest.p[n]) || (unsigned char)rest.p[n] >= 0x80))
+        n++;
+    enum { SHORTEST = 3, LONGEST = 11 };
+    if (n < SHORTEST || n > LONGEST ||
+        !memchr("adefgjmnos", ts_lower((unsigned char)rest.p[0]), 10))
+        return 0;
     for (int m = 0; m < 12; m++) {
         if (!word_in(ts_str_to(rest, n), months[m])) continue;
         c->i += n;
@@ -71,9 +78,12 @@ static int full_year(int y) { return y < 0 ? -1 : y < 70 ? 2000 + y : y < 100 ? 
 
 static bool span(int y, int m, int d, ts_date_span *out) {
     if (y < 1950 || y > 2100) return false;
-    if (m == 0) *out = (ts_date_span){ts_day_of(y, 1, 1), ts_day_of(y, 12, 31)};
-    else if (d == 0) *out = (ts_date_span){ts_day_of(y, m, 1), ts_day_of(y, m, ts_days_in_month(y, m))};
-    else *out = (ts_date_span){ts_day_of(y, m, d), ts_day_of(y, m, d)};
+    if (m == 0)
+        *out = (ts_date_span){ts_day_of(y, 1, 1), ts_day_of(y, 12, 31)};
+    else if (d == 0)
+        *out = (ts_date_span){ts_day_of(y, m, 1), ts_day_of(y, m, ts_days_in_month(y, m))};
+    else
+        *out = (ts_date_span){ts_day_of(y, m, d), ts_day_of(y, m, d)};
     return out->from != TS_NO_DAY && out->to != TS_NO_DAY;
 }
 
@@ -127,7 +137,8 @@ static bool day_first(scanner *c, int first, bool us, ts_date_span *out) {
         blanks(c);
         int m = month_name(c);
         int second = m ? m : integer(c, 4);
-        if (!m && second >= 1000) return first >= 1 && first <= 12 && span(second, first, 0, out); /* 12/2024 */
+        if (!m && second >= 1000)
+            return first >= 1 && first <= 12 && span(second, first, 0, out); /* 12/2024 */
         scanner mid = *c;
         blanks(c);
         if (second >= 1 && c->i < c->s.n && (c->s.p[c->i] == sep || m)) {
@@ -135,7 +146,8 @@ static bool day_first(scanner *c, int first, bool us, ts_date_span *out) {
             blanks(c);
             int y = full_year(integer(c, 4));
             bool month_leads = !m && ((us && first <= 12) || second > 12);
-            if (y > 0 && span(y, month_leads ? first : second, month_leads ? second : first, out)) return true;
+            if (y > 0 && span(y, month_leads ? first : second, month_leads ? second : first, out))
+                return true;
         }
         *c = mid;
     }
@@ -158,14 +170,15 @@ bool ts_date_read(ts_str text, size_t *at, bool us_order, ts_date_span *out) {
     if (ts_is_digit(text.p[c.i])) {
         int first = integer(&c, 4);
         size_t digits = c.i - *at;
-        ok = first >= 0 && (digits == 4 ? year_first(&c, first, out) : digits <= 2 && day_first(&c, first, us_order, out));
+        ok = first >= 0 && (digits == 4 ? year_first(&c, first, out)
+                                        : digits <= 2 && day_first(&c, first, us_order, out));
     } else {
         int m = month_name(&c);
         if (!m) return false;
         blanks(&c);
         int n = integer(&c, 4);
         if (n >= 1000) {
-            ok = span(n, m, 0, out); /* December 2024 */
+            ok = span(n, m, 0, out);    /* December 2024 */
         } else if (n >= 1 && n <= 31) { /* December 31, 2024 */
             ordinal(&c);
             take(&c, ",");

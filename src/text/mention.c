@@ -146,10 +146,24 @@ static bool alike(const reader *r, size_t from, size_t to, size_t next) {
     return k->kind == TS_TOK_NUMBER && k->n == r->t.v[to - 1].n && k->n >= 4;
 }
 
+/* Behind the bracket that opens before token i and holds another code ("93550 (KY-318B), 96775"),
+ * or i. */
+static size_t behind_bracket(const reader *r, size_t i) {
+    enum { INSIDE = 8 };
+    ts_str gap = gap_before(r, i);
+    if (!memchr(gap.p, '(', gap.n) || memchr(gap.p, ')', gap.n)) return i;
+    for (size_t k = i + 1; k < r->t.n && k <= i + INSIDE; k++) {
+        gap = gap_before(r, k);
+        if (memchr(gap.p, ')', gap.n)) return k;
+    }
+    return i;
+}
+
 /* Where the next value of the list stands: behind a comma, "and", a remark, or one blank when the
  * two look alike. `from` and `i` enclose the value just read. */
 static size_t next_in_list(const reader *r, size_t from, size_t i) {
     size_t k = remark(r, i);
+    if (k < r->t.n && k == i && !alike(r, from, i, k)) k = behind_bracket(r, i);
     if (k >= r->t.n || sentence_ends_before(r, k)) return TS_NPOS;
     bool separated = k > i;
     ts_str gap = gap_before(r, k);
@@ -236,9 +250,34 @@ static void widen_model_years(reader *r, size_t from, size_t to, size_t first) {
     }
 }
 
+/* "Recall Ref: 9C250", "Test report no. 12": the number of something else than the product. */
+static bool foreign_number(const reader *r, size_t from) {
+    static const char *const things[] = {"recall",    "campaign", "ruckruf",     "rueckruf",
+                                         "rappel",    "report",   "certificate", "invoice",
+                                         "patent",    "tracking", "approval",    "registration",
+                                         "accession", "case",     "alert"};
+    if (from == 0 || !ts_str_is(gap_before(r, from), " ")) return false;
+    for (size_t i = 0; i < sizeof things / sizeof *things; i++)
+        if (ts_str_is(ts_token_text(&r->t, from - 1), things[i])) return true;
+    return false;
+}
+
+/* The token behind the one value of such a label, which is not told. */
+static size_t foreign_value(reader *r, size_t to, ts_mention_kind kind) {
+    unsigned says = 0;
+    size_t n = r->out->n, i = skip_fillers(r, to, kind, &says);
+    size_t end = i == TS_NPOS ? to : one_value(r, i, kind, true, says);
+    r->out->n = n;
+    return end > to ? end : to;
+}
+
 /* Everything a label at tokens [from, to) introduces; the token behind the last value. */
 static size_t labelled_values(reader *r, size_t from, size_t to, ts_mention_kind kind) {
     unsigned says = label_says(r, from, to);
+    if (kind == TS_MENTION_MODEL && foreign_number(r, from)) return foreign_value(r, to, kind);
+    if (r->table && to < r->t.n && memchr(gap_before(r, to).p, '\n', gap_before(r, to).n) &&
+        ts_str_is(ts_token_text(&r->t, to - 1), "series"))
+        return to; /* "… PA Series", and the next cell of the row behind it */
     size_t i = skip_fillers(r, to, kind, &says);
     size_t end = to, before = r->out->n;
     while (i != TS_NPOS && i < r->t.n) {
@@ -310,6 +349,10 @@ static bool glued(ts_str s, size_t i, size_t run, bool table) {
         i >= 3 && ts_is_digit(s.p[i - 1]) && ts_is_digit(s.p[i - 2]) && ts_is_digit(s.p[i - 3]);
     if (digits && i + 2 < s.n && upper(s.p[i]) && lower(s.p[i + 1]) && lower(s.p[i + 2]))
         return true;
+    if (i > 0 && ts_is_digit(s.p[i - 1]) && ts_str_starts(ts_str_from(s, i), TS_S("barcode")))
+        return true;
+    bool upc = digits && ts_str_starts(ts_str_from(s, i), TS_S("UPC"));
+    if (upc && (i + 3 >= s.n || !ts_is_alnum((unsigned char)s.p[i + 3]))) return true;
     if (!table || i < 3) return false;
     bool word = lower(s.p[i - 1]) && lower(s.p[i - 2]) && lower(s.p[i - 3]);
     bool number = word && i + 2 < s.n && ts_is_digit(s.p[i]) && ts_is_digit(s.p[i + 1]);
@@ -456,6 +499,7 @@ void ts_mentions_read(ts_arena *a, ts_str text, ts_mention_kind unlabelled, bool
     /* Behind a label of lots or serials that no value followed ("Batch code: p 10/10, E 10/13
      * D122883"), what comes without a label counts as one of those. */
     ts_mention_kind open = TS_MENTION_NONE;
+    unsigned vehicle = 0;
     for (size_t i = 0; i < r.t.n;) {
         ts_mention_kind kind;
         size_t label = label_at(&r, i, &kind), end = expiry(&r, i), behind;
@@ -463,7 +507,7 @@ void ts_mentions_read(ts_arena *a, ts_str text, ts_mention_kind unlabelled, bool
             i = end;
             continue;
         }
-        if (sentence_ends_before(&r, i)) open = TS_MENTION_NONE;
+        if (sentence_ends_before(&r, i)) open = TS_MENTION_NONE, vehicle = 0;
         if (label) {
             end = labelled_values(&r, i, i + label, kind);
             if (end == i + label)
@@ -473,10 +517,12 @@ void ts_mentions_read(ts_arena *a, ts_str text, ts_mention_kind unlabelled, bool
             open = end == i + label && (kind == TS_MENTION_LOT || kind == TS_MENTION_SERIAL)
                        ? kind
                        : TS_MENTION_NONE;
+            vehicle = open ? label_says(&r, i, i + label) & WORD_VEHICLE : 0;
         } else if (!r.prose) {
+            size_t word = i > 1 && ts_str_is(ts_token_text(&r.t, i - 1), "to") ? i - 2 : i - 1;
             unsigned says =
-                i > 0 ? word_says(&r, i - 1) & (WORD_BETWEEN | WORD_BEFORE | WORD_SINCE) : 0;
-            end = one_value(&r, i, open ? open : unlabelled, false, says);
+                i > 0 ? word_says(&r, word) & (WORD_BETWEEN | WORD_BEFORE | WORD_SINCE) : 0;
+            end = one_value(&r, i, open ? open : unlabelled, false, says | vehicle);
             if (end == i && full_date_at(&r, i, &behind)) end = behind;
         } else {
             end = cell(&r, i);

@@ -15,6 +15,12 @@ static bool all_in(ts_str s, char from, char to) {
     return s.n > 0;
 }
 
+static bool all_of(ts_str s, const char *bytes) {
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr(bytes, s.p[i])) return false;
+    return s.n > 0;
+}
+
 static bool capitals(const reader *r, size_t i) { return all_in(original(r, i, i + 1), 'A', 'Z'); }
 
 /* "panel" in "2-panel": an ordinary word, no part of a code. */
@@ -49,6 +55,8 @@ static bool joining_word(const reader *r, size_t i) {
     const ts_token *k = token(r, i);
     if (k->kind != TS_TOK_WORD || k->n > JOIN_LETTERS || !capitals(r, i) || label_at(r, i))
         return false;
+    ts_str word = ts_token_text(&r->t, i);
+    if (ts_str_is(word, "my") || ts_str_is(word, "mj")) return false; /* model year */
     return !(word_says(r, i) & (WORD_STANDARD | WORD_EXPIRY | WORD_SIZE | WORD_AND));
 }
 
@@ -65,15 +73,47 @@ static bool may_be_code(const reader *r, size_t i, trust t) {
     return !token(r, i)->qty || t == TRUST_ITEM || (t == TRUST_MODEL && one_letter_behind(r, i));
 }
 
+static bool year(ts_str s) {
+    if (s.n != 4 || !all_in(s, '0', '9')) return false;
+    return s.p[0] == '1' ? s.p[1] == '9' : s.p[0] == '2' && s.p[1] == '0' && s.p[2] < '3';
+}
+
+/* "MY2010", "MJ09": a model year; "size134". */
+static bool year_or_size_in_one(ts_str s) {
+    static const char *const sizes[] = {"size", "taille", "grosse", "groesse"};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        ts_str w = ts_str_c(sizes[i]);
+        if (s.n > w.n && ts_str_starts(s, w) && ts_is_digit(s.p[w.n])) return true;
+    }
+    if (!ts_str_starts(s, TS_S("my")) && !ts_str_starts(s, TS_S("mj"))) return false;
+    ts_str rest = ts_str_from(s, 2);
+    return year(rest) || (rest.n == 2 && all_in(rest, '0', '9'));
+}
+
+/* ", TX 75233": the end of an address in the United States. */
+static bool postal_code(const reader *r, size_t state, size_t number) {
+    ts_str gap = ts_str_trim(gap_before(r, state));
+    return number == state + 1 && token(r, state)->n == 2 && token(r, number)->n == 5 &&
+           token(r, number)->kind == TS_TOK_NUMBER && gap.n && gap.p[gap.n - 1] == ',';
+}
+
+/* "AC 170-265V", "DC 12/24 V". */
+static bool voltage(const reader *r, size_t i, size_t end) {
+    ts_str word = ts_token_text(&r->t, i);
+    return (ts_str_is(word, "ac") || ts_str_is(word, "dc")) && token(r, end - 1)->qty;
+}
+
 /* "EJ HF032", "SM 2188", "LCBSL E 31": capitals, one blank, a code. The token of the code, or i. */
 static size_t joins_next(const reader *r, size_t i, trust t) {
     enum { JOIN_DIGITS = 8 };
     if (!joining_word(r, i) || !one_blank_before(r, i + 1)) return i;
     size_t k = i + 1;
     if (token(r, k)->n <= 2 && joining_word(r, k) && one_blank_before(r, k + 1)) k++;
+    if (year_or_size_in_one(ts_token_text(&r->t, k))) return i;
     if (!has_digit(token(r, k)) || !may_be_code(r, k, t) || token(r, k)->n < 2 ||
         token(r, k)->n > JOIN_DIGITS)
         return i;
+    if ((r->prose && postal_code(r, i, k)) || voltage(r, i, glued_end(r, k))) return i;
     return k;
 }
 
@@ -109,11 +149,6 @@ static size_t code_at(const reader *r, size_t i, trust t) {
 
 /* ---- what only looks like a model number ---- */
 
-static bool year(ts_str s) {
-    if (s.n != 4 || !all_in(s, '0', '9')) return false;
-    return s.p[0] == '1' ? s.p[1] == '9' : s.p[0] == '2' && s.p[1] == '0' && s.p[2] < '3';
-}
-
 /* "2019", "2019-2021", "DE/2012", "18-24", "7/8": years, sizes, ages. */
 static bool years_or_sizes(const reader *r, size_t from, size_t to) {
     bool years = true, small = to > from + 1;
@@ -124,6 +159,46 @@ static bool years_or_sizes(const reader *r, size_t from, size_t to) {
         small &= token(r, i)->kind == TS_TOK_NUMBER && s.n <= 2;
     }
     return years || small;
+}
+
+/* "03.2013", "7/2011", "12-2014": a month, whatever stood before it; "20160318": a day. */
+static bool month_or_day(const reader *r, size_t from, size_t to) {
+    ts_str last = ts_token_text(&r->t, to - 1);
+    uint64_t v;
+    if (to == from + 2 && token(r, from)->n <= 2 && year(last))
+        return ts_u64_parse(ts_token_text(&r->t, from), &v) && v >= 1 && v <= 12;
+    if (to != from + 1 || last.n != 8 || !year(ts_str_to(last, 4)) || !ts_u64_parse(last, &v))
+        return false;
+    return v / 100 % 100 >= 1 && v / 100 % 100 <= 12 && v % 100 >= 1 && v % 100 <= 31;
+}
+
+/* A capital stuck to a digit or capital, and letters behind it that make a word: the "Red" of
+ * "CZC43Red", but not the "Scg" of "XB12Scg". */
+static bool word_begins(ts_str s, size_t i) {
+    enum { LONGEST = 16 };
+    if (i == 0 || !ts_is_alnum((unsigned char)s.p[i - 1]) ||
+        (s.p[i - 1] >= 'a' && s.p[i - 1] <= 'z'))
+        return false;
+    size_t n = 1;
+    char word[LONGEST] = {(char)ts_lower((unsigned char)s.p[i])};
+    for (; n < LONGEST && i + n < s.n && s.p[i + n] >= 'a' && s.p[i + n] <= 'z'; n++)
+        word[n] = s.p[i + n];
+    if (n != 3) return n > 3;
+    return ts_lexicon_find(ts_seq_add(TS_SEQ_START, ts_token_hash(word, n))).n > 0;
+}
+
+/* "CZC43Red", "NumbersSize2512": words of other cells stuck to the code; "18319xxxxxx": a code that
+ * is not told. */
+static bool words_in_it(ts_str s) {
+    enum { MASK = 4 };
+    for (size_t i = 0, lower = 0, mask = 0; i < s.n; i++) {
+        bool capital = s.p[i] >= 'A' && s.p[i] <= 'Z';
+        if (capital && (lower >= 3 || word_begins(s, i))) return true;
+        lower = s.p[i] >= 'a' && s.p[i] <= 'z' ? lower + 1 : 0;
+        mask = s.p[i] == 'x' ? mask + 1 : 0;
+        if (mask >= MASK) return true;
+    }
+    return false;
 }
 
 /* "EN71-1", "IEC60335": the letters of a standard and its number in one token. */
@@ -211,13 +286,30 @@ static bool run_together(ts_str s) {
     return s.n > TOKEN_BYTES || (runs >= 4 && (s.n >= VIN_BYTES || again));
 }
 
+/* Years, months and numbers of a digit or two: no models, but models may follow in the same list.
+ */
+static bool passed_over(const reader *r, size_t from, size_t to) {
+    enum { SHORT = 2 };
+    const ts_token *k = token(r, from);
+    bool number = to == from + 1 && k->kind == TS_TOK_NUMBER;
+    return number ? k->n <= SHORT || year(ts_token_text(&r->t, from)) || month_or_day(r, from, to)
+                  : month_or_day(r, from, to) || year_or_size_in_one(ts_token_text(&r->t, from));
+}
+
 static bool never_a_model(const reader *r, size_t from, size_t to) {
     ts_str s = original(r, from, to);
     if (s.n > CODE_BYTES || web_address(s)) return true;
     for (size_t i = from; i < to; i++)
         if (run_together(ts_token_text(&r->t, i))) return true;
+    if (words_in_it(s) || passed_over(r, from, to)) return true;
     return years_or_sizes(r, from, to) || foreign_sign(r, from, to) || phone(r, from, to) ||
            standard(ts_token_text(&r->t, from)) || generic(r, from, to);
+}
+
+/* "787" in "B6 787 4124": digits beside other digits, with one blank before token `gap`. */
+static bool part_of_groups(const reader *r, size_t gap, size_t other) {
+    return gap > 0 && one_blank_before(r, gap) && has_digit(token(r, other)) &&
+           !token(r, other)->qty;
 }
 
 static bool model_like(const reader *r, size_t from, size_t to, bool labelled) {
@@ -229,9 +321,12 @@ static bool model_like(const reader *r, size_t from, size_t to, bool labelled) {
     size_t n = alnum_count(r, from, to);
     bool number = to == from + 1 && token(r, from)->kind == TS_TOK_NUMBER;
     bool colon = from > 0 && memchr(gap_before(r, from).p, ':', gap_before(r, from).n);
+    if (!labelled && number && n <= 4 &&
+        (part_of_groups(r, from, from - 1) || part_of_groups(r, from + 1, from + 1)))
+        return false;
     if (!labelled && number && n <= 4 && colon) return false; /* "Season: 111" */
     if (labelled)
-        return r->prose && number ? n >= 3
+        return r->prose && number ? true
                                   : !measured(r, from, to) || (to == from + 1 && n >= 3 && !number);
     return n >= 3 && !measured(r, from, to) && !(before & (WORD_SIZE | WORD_EXPIRY));
 }
@@ -256,6 +351,7 @@ static size_t letters_model(reader *r, size_t i) {
     bool colon =
         memchr(gap_before(r, i).p, ':', gap_before(r, i).n) || (word_says(r, i - 1) & WORD_FILLER);
     bool ends = i + 1 >= r->t.n || token(r, i + 1)->brk || label_at(r, i + 1);
+    if (all_of(original(r, i, i + 1), "IVX")) return i; /* "model: III series" */
     if (!colon || !ends || ts_lexicon_is_phrase(*r->a, original(r, i, i + 1), TS_PHRASE_UNKNOWN))
         return i;
     *ts_push(r->a, r->out) = (ts_mention){.kind = TS_MENTION_MODEL, .from = original(r, i, i + 1)};
@@ -380,13 +476,30 @@ static size_t code_of_items(reader *r, size_t i, size_t end, ts_mention_kind kin
         end = end2;
     }
     /* the last digits of a chassis number cannot be compared with a whole one */
-    if (!serial || n >= (says & WORD_VEHICLE ? VIN_MIN : SERIAL_MIN)) *ts_push(r->a, r->out) = m;
+    if (serial ? n >= (says & WORD_VEHICLE ? VIN_MIN : SERIAL_MIN) : n >= 2)
+        *ts_push(r->a, r->out) = m;
+    return end;
+}
+
+/* "55 452 002", "23 802" behind a label: a number written in groups. Behind it, or i. */
+static size_t digit_groups(reader *r, size_t i) {
+    enum { FIRST = 2, SMALLEST = 3, LARGEST = 4, GROUPS = 4 };
+    if (i >= r->t.n || token(r, i)->kind != TS_TOK_NUMBER || token(r, i)->n > FIRST) return i;
+    size_t end = i + 1;
+    while (end < r->t.n && end - i < GROUPS && one_blank_before(r, end) && !token(r, end)->qty &&
+           token(r, end)->kind == TS_TOK_NUMBER && token(r, end)->n >= SMALLEST &&
+           token(r, end)->n <= LARGEST && !year(ts_token_text(&r->t, end)))
+        end++;
+    bool ends = end == r->t.n || token(r, end)->glue == TS_GLUE_SPACE;
+    if (end == i + 1 || !ends) return i;
+    *ts_push(r->a, r->out) = (ts_mention){.kind = TS_MENTION_MODEL, .from = original(r, i, end)};
     return end;
 }
 
 size_t code_mention(reader *r, size_t i, ts_mention_kind kind, bool labelled, unsigned says) {
     bool model = kind == TS_MENTION_MODEL;
     size_t group = model ? grouped_gtin(r, i) : i;
+    if (model && labelled && group == i) group = digit_groups(r, i);
     if (group > i) return group;
     trust t = !labelled ? TRUST_NONE : model ? TRUST_MODEL : TRUST_ITEM;
     size_t end = code_at(r, i, t), stuck;
@@ -401,6 +514,7 @@ size_t code_mention(reader *r, size_t i, ts_mention_kind kind, bool labelled, un
         if (foreign_sign(r, i, end) || (!labelled && measured(r, i, end))) return i;
         return code_of_items(r, i, end, kind, says);
     }
+    if (passed_over(r, i, end)) return end;
     if (!model_like(r, i, end, labelled)) return i;
     *ts_push(r->a, r->out) = (ts_mention){.kind = kind, .from = text};
     return end;

@@ -33,13 +33,18 @@ static const struct {
     {"bis", WORD_BEFORE},
     {"both", WORD_FILLER},
     {"bs", WORD_STANDARD},
+    {"ce", WORD_STANDARD},
     {"cfr", WORD_STANDARD},
     {"code", WORD_FILLER},
     {"codes", WORD_FILLER},
+    {"color", WORD_SIZE},
+    {"colori", WORD_SIZE},
+    {"colour", WORD_SIZE},
     {"commencant", WORD_PART},
     {"contain", WORD_PART},
     {"containing", WORD_PART},
     {"contains", WORD_PART},
+    {"couleur", WORD_SIZE},
     {"cpsc", WORD_STANDARD},
     {"dal", WORD_SINCE},
     {"das", WORD_FILLER},
@@ -82,6 +87,7 @@ static const struct {
     {"expire", WORD_EXPIRY},
     {"expires", WORD_EXPIRY},
     {"expiry", WORD_EXPIRY},
+    {"farbe", WORD_SIZE},
     {"folgende", WORD_FILLER},
     {"folgenden", WORD_FILLER},
     {"following", WORD_FILLER},
@@ -184,6 +190,7 @@ static const struct {
     {"ul", WORD_STANDARD},
     {"und", WORD_AND},
     {"until", WORD_BEFORE},
+    {"up", WORD_BEFORE},
     {"uv", WORD_STANDARD},
     {"verfallsdatum", WORD_EXPIRY},
     {"verordnung", WORD_STANDARD},
@@ -227,6 +234,22 @@ unsigned little_word(ts_str word) {
     return 0;
 }
 
+/* The "A" of "A-1889" and the "IN" of "IN-300" begin a code; "NO-12" and "EN-71" say what they say.
+ */
+static bool hyphenated_capitals(const reader *r, size_t i) {
+    enum { LETTERS = 2 };
+    const ts_token *k = &r->t.v[i];
+    ts_str word = ts_token_text(&r->t, i);
+    const char *as_written = r->text.p + r->t.origin[k->at];
+    if (k->n > LETTERS || r->t.v[i + 1].glue != '-' || ts_str_is(word, "no") ||
+        ts_str_is(word, "nr"))
+        return false;
+    if (little_word(word) & (WORD_STANDARD | WORD_EXPIRY | WORD_SIZE)) return false;
+    for (size_t c = 0; c < k->n; c++)
+        if (as_written[c] < 'A' || as_written[c] > 'Z') return false;
+    return true;
+}
+
 unsigned word_says(const reader *r, size_t i) {
     enum { LONGEST = 14 };
     if (i >= r->t.n) return 0;
@@ -234,8 +257,9 @@ unsigned word_says(const reader *r, size_t i) {
     if (k->kind == TS_TOK_HAN) return han_says(ts_token_text(&r->t, i));
     if (k->kind != TS_TOK_WORD || k->n > LONGEST) return 0;
     unsigned says = little_word(ts_token_text(&r->t, i));
-    bool letter = k->n == 1 && says & WORD_AND; /* "y", "o", "e", but not the Y of "Y-C51" */
     bool code = i + 1 < r->t.n && r->t.v[i + 1].glue > TS_GLUE_NONE;
+    if (code && hyphenated_capitals(r, i)) return 0;
+    bool letter = k->n == 1 && says & WORD_AND; /* "y", "o", "e", but not the Y of "Y-C51" */
     return letter && (code || r->text.p[r->t.origin[k->at]] != ts_token_text(&r->t, i).p[0]) ? 0
                                                                                              : says;
 }

@@ -22,6 +22,17 @@ static bool year(ts_str s) {
 
 static bool connects(uint8_t glue) { return glue == '-' || glue == '/' || glue == '.' || glue == '_' || glue == '+'; }
 
+/* 13inch, 220v, 20000mah: a quantity, also where it stands as a model number. */
+static bool unit_behind_digits(ts_str s) {
+    size_t d = 0;
+    while (d < s.n && ts_is_digit(s.p[d])) d++;
+    if (d == 0 || d == s.n || (s.n - d == 1 && s.p[d] != 'v' && s.p[d] != 'w')) return false;
+    ts_lex_entry e = ts_lexicon_find(ts_seq_add(TS_SEQ_START, ts_token_hash(s.p + d, s.n - d)));
+    for (unsigned m = 0; m < e.n; m++)
+        if (ts_lex_kind_of(e.v[m]) == TS_LEX_UNIT) return true;
+    return false;
+}
+
 typedef struct reader {
     ts_arena *a;
     const ts_tokens *t;
@@ -45,13 +56,14 @@ static void add_key(reader *r, size_t from, size_t to, bool joined, bool whole) 
     ts_str key = {buf, n};
     uint8_t bits = ts_model_bits(key);
     if (n < KEY_MIN || bits == 0 || year(key)) return;
-    for (size_t i = from; joined && i < to; i++)
+    bool declared = r->field == TS_F_MODEL;
+    for (size_t i = from; joined && !declared && i < to; i++)
         if (year(ts_token_text(r->t, i))) return; /* "Bj. 2024" */
     uint64_t hash = ts_token_hash(buf, n);
     for (size_t i = r->out->n; i-- > 0 && r->out->v[i].chunk == r->out->chunks;)
         if (r->out->v[i].hash == hash) return;
     ts_lex_entry e = ts_lexicon_find(ts_seq_add(TS_SEQ_START, hash));
-    bool generic = false, numeric = true;
+    bool generic = unit_behind_digits(key), numeric = true;
     for (unsigned m = 0; m < e.n; m++) {
         if (ts_lex_kind_of(e.v[m]) != TS_LEX_GENERIC) continue;
         if (ts_lex_value(e.v[m]) == 0) generic = true;
@@ -89,7 +101,7 @@ static void chunk(reader *r, size_t from, size_t to) {
         if (has_digit(&v[i]) && v[i].n >= 4) add_key(r, i, i + 1, false, false);
     bool before_ok = from > 0 && !v[from].brk && joins_before(r, from - 1);
     bool behind_ok = to < r->t->n && !v[to].brk && !v[to].qty && !v[to].typed && v[to].kind != TS_TOK_HAN &&
-                     (has_digit(&v[to]) || (v[to].n <= LETTERS_BEHIND && v[to].bits > 3));
+                     (has_digit(&v[to]) || (v[to].n <= LETTERS_BEHIND && (v[to].bits > 3 || r->field == TS_F_MODEL)));
     if (before_ok) add_key(r, from - 1, to, true, false);
     if (before_ok && from > 1 && !v[from - 1].brk && v[from - 2].n <= LETTERS_BEHIND && joins_before(r, from - 2)) add_key(r, from - 2, to, true, false);
     if (behind_ok) add_key(r, from, to + 1, true, false);

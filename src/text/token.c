@@ -76,8 +76,7 @@ static void separator(splitter *s, uint32_t c) {
     s->glue = s->gap == 0 && connects ? (uint8_t)c : TS_GLUE_SPACE;
     if (is_break(c) && c != ':') s->brk = true;
     if (space && s->blank && s->gap) s->brk |= s->gap >= 2; /* " - " and the like */
-    if (!space && s->gap == 1 && s->blank) s->gap++;        /* blank, then a sign */
-    else s->gap++;
+    s->gap++;
     s->blank |= space;
     if (!connects && !space && !is_break(c)) s->glue = TS_GLUE_SPACE;
 }
@@ -108,8 +107,8 @@ static void emit(splitter *s, uint32_t c) {
 static void fold_into(splitter *s, uint32_t c) {
     uint32_t f = c < 0x10000 ? fold_bmp[c] : c >= 0x1D400 && c < 0x1D800 ? fold_alnum[c - 0x1D400] : c;
     if (f == 0) return;
-    if (f < 0xF000 || f >= 0x10000) {
-        emit(s, f);
+    if (f < 0xF000 || f >= 0x10000 || c == 0xFFFD) {
+        emit(s, c == 0xFFFD ? c : f);
         return;
     }
     const uint16_t *l = fold_long[f - 0xF000];

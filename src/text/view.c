@@ -71,18 +71,19 @@ static void compound(ts_arena *a, ts_view *v, ts_tokens *t, uint8_t field, size_
 
 static bool any(uint32_t set, ts_phrase p) { return set >> p & 1; }
 
-static walk look_only(ts_view *v, ts_tokens *t, size_t i) {
-    uint8_t bits = t->v[i].bits;
+/* Looks ahead without leaving a trace; *bits gets what the token will count. */
+static walk look_only(ts_view *v, ts_tokens *t, size_t i, uint8_t *bits) {
+    ts_token before = t->v[i];
     walk w = look(v, t, i);
-    t->v[i].bits = bits;
+    *bits = t->v[i].bits;
+    t->v[i] = before;
     return w;
 }
 
 /* Whether a thing is named at token i: "trousers", "XL-0725", a word that nobody knows. */
 static bool names_a_thing(ts_view *v, ts_tokens *t, size_t i) {
-    const ts_token *x = &t->v[i];
-    uint8_t bits = x->bits;
-    return look_only(v, t, i).n_types || (bits >= 5 && x->kind == TS_TOK_WORD);
+    uint8_t bits;
+    return look_only(v, t, i, &bits).n_types || (bits >= 5 && t->v[i].kind == TS_TOK_WORD);
 }
 
 /* "for kids", "for men and women", 适用于儿童: the compat word names people or places, not a product; but "for girl's trousers",
@@ -90,15 +91,16 @@ static bool names_a_thing(ts_view *v, ts_tokens *t, size_t i) {
 static bool audience_follows(ts_view *v, ts_tokens *t, size_t i) {
     bool people = false;
     for (size_t k = i; k < t->n && k < i + 8 && !(k > i && t->v[k].brk);) {
-        uint8_t bits = t->v[k].bits;
-        walk w = look_only(v, t, k);
+        uint8_t bits;
+        walk w = look_only(v, t, k, &bits);
         if (any(w.phrases, TS_PHRASE_AUDIENCE) && w.type_end <= w.phrase_end) {
             people = true;
             k = w.phrase_end;
             if (k < t->n && t->v[k].n == 1 && t->v[k].glue == '\'') k++;
             continue;
         }
-        bool small = t->v[k].kind == TS_TOK_WORD && bits <= 1; /* "for all young children" */
+        if (people && t->v[k].kind == TS_TOK_HAN) return true; /* 适用于儿童头盔: what follows is the product itself */
+        bool small = t->v[k].kind == TS_TOK_WORD && bits <= 2; /* "for all young children" */
         if (people && !small) return !names_a_thing(v, t, k);
         if (!small || (!people && k >= i + 2)) return false;
         k++;
@@ -106,21 +108,24 @@ static bool audience_follows(ts_view *v, ts_tokens *t, size_t i) {
     return people;
 }
 
-/* "for iPhone 11 (A2111, A2221)", "for King's robe - Robe de roi": brackets and dashes go on with what stands before them. */
-static bool goes_on(const ts_tokens *t, size_t k) {
-    bool bracket = false;
+/* "for iPhone 11 (A2111, A2221)", "for King's robe - Robe de roi": brackets, what is in them, and dashes go on with what stands before. */
+static bool goes_on(const ts_tokens *t, size_t k, int *open) {
+    bool bracket = false, other = false;
     for (size_t i = (size_t)t->v[k - 1].at + t->v[k - 1].n; i < t->v[k].at; i++) {
         char c = t->text.p[i];
+        *open += c == '(' ? 1 : c == ')' ? -1 : 0;
         if (c == '(' || c == ')' || c == '-') bracket = true;
-        else if (c != ' ') return false;
+        else if (c != ' ') other = true;
     }
-    return bracket;
+    return *open > 0 || (bracket && !other);
 }
 
 /* Marks what follows a compat word as another product's name, up to a break, a "with", or REGION tokens. */
 static void mark_region(ts_tokens *t, size_t from, bool compat) {
+    int open = 0;
     for (size_t k = from; k < t->n && k < from + (compat ? REGION : REGION / 2); k++) {
-        if (k > from && t->v[k].brk && !(compat && goes_on(t, k))) break;
+        bool on = k > from && goes_on(t, k, &open);
+        if (k > from && t->v[k].brk && !(compat && on)) break;
         if (compat) t->v[k].compat = 1;
         else t->v[k].with = 1;
     }
@@ -143,6 +148,7 @@ static bool plus_before(const ts_tokens *t, size_t i) {
 
 static void phrases_at(ts_view *v, ts_tokens *t, size_t i, const walk *w) {
     if (!w->phrases) return;
+    v->phrases |= w->phrases & 1u << TS_PHRASE_SPARE; /* "spare part" is a type, too */
     if (w->type_end >= w->phrase_end && w->n_types) return; /* "suits" is clothing here, no verb */
     v->phrases |= w->phrases;
     const uint32_t labels = 1u << TS_PHRASE_MODEL_LABEL | 1u << TS_PHRASE_SERIAL_LABEL | 1u << TS_PHRASE_LOT_LABEL;
