@@ -58,7 +58,8 @@ static bool one_name(const words *w, size_t i) {
     ts_str g = gap(w, i);
     for (size_t k = 0; k < sizeof joins / sizeof *joins; k++)
         if (ts_str_is(g, joins[k])) return true;
-    return ts_str_is(g, ". ") && i > 0 && w->t.v[i - 1].n == 1; /* "P.J. Salvage" */
+    return ts_str_is(g, ". ") && i > 0 && w->t.v[i - 1].n == 1 &&
+           w->t.v[i - 1].kind == TS_TOK_WORD; /* "P.J. Salvage" */
 }
 
 static ts_lex_entry known(const words *w, size_t i) {
@@ -90,6 +91,12 @@ static size_t type_at(const words *w, size_t i) {
         if (!e.prefix) break;
     }
     return best;
+}
+
+/* A trademark sign before token i: the mark ends there. */
+static bool mark_ends(const words *w, size_t i) {
+    ts_str g = gap(w, i);
+    return ts_str_find(g, TS_S("®")) != TS_NPOS || ts_str_find(g, TS_S("™")) != TS_NPOS;
 }
 
 /* Words that open a product's name without being part of a brand. */
@@ -125,7 +132,7 @@ static span lead(const words *w, size_t i) {
     while (l.to < w->t.n && l.to - i < LEAD_TOKENS && capital(w, l.to) &&
            (l.to == i || one_name(w, l.to))) {
         if (l.to > i && type_at(w, l.to)) break;
-        if (verb_of_recall(w, l.to)) break;
+        if (verb_of_recall(w, l.to) || (l.to > i && mark_ends(w, l.to))) break;
         l.to++;
     }
     return l;
@@ -140,6 +147,17 @@ static bool word_end(ts_str s, size_t at) {
 static bool any_prefix(ts_str s, const char *const *v, size_t n) {
     for (size_t i = 0; i < n; i++)
         if (ts_str_istarts(s, ts_str_c(v[i]))) return true;
+    return false;
+}
+
+/* "The model name Corvo is printed on …": a name, but not the maker's. */
+static bool model_name(ts_str s, size_t at) {
+    static const char *const says[] = {"model name ", "model name “", "model name, “", "model “",
+                                       "model names "};
+    for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+        ts_str b = ts_str_c(says[i]);
+        if (at >= b.n && ts_str_ieq((ts_str){s.p + at - b.n, b.n}, b)) return true;
+    }
     return false;
 }
 
@@ -178,6 +196,7 @@ static int marked_anywhere(ts_str s, ts_str name) {
         at += from;
         from = at + name.n;
         if ((at > 0 && ts_is_alnum((unsigned char)s.p[at - 1])) || !word_end(s, from)) continue;
+        if (model_name(s, at)) return 0;
         int k = marked(s, at, name.n);
         if (k > best) best = k;
         times += ts_str_eq((ts_str){s.p + at, name.n}, name);
@@ -236,32 +255,50 @@ static bool all_ordinary(const words *w, size_t from, size_t to) {
  * firm is called. */
 static bool take_firm_with_type(maker *m, const words *w, span l, ts_str firm) {
     if (l.to == l.from || l.to >= w->t.n || !capital(w, l.to) || !one_name(w, l.to)) return false;
-    if (verb_of_recall(w, l.to) || opening(w, l.to)) return false;
+    bool family = is(w, l.to, "baby") || is(w, l.to, "kids"); /* "Jool Baby" */
+    if (verb_of_recall(w, l.to) || (opening(w, l.to) && !family)) return false;
     ts_str name = slice(w, l.from, l.to + 1);
     if (confirmed(m, name, firm) < 3) return false;
     make_brand(m, name);
     return all_ordinary(w, l.from, l.to);
 }
 
-/* The longest beginning of the lead that something else confirms; ordinary words want more than
- * quotes, unless several of them open a text that does not quote them itself. With a product's name
- * ("Yoto Mini") goes the maker's. */
+/* "Bambu Lab A1", "SKIL 40V", "Lakewood 5101": a model behind the name, told by its digits. */
+static bool ends_in_code(const words *w, size_t from, size_t to) {
+    enum { CODE_DIGITS = 3 };
+    if (to < from + 2 || !ts_str_is(gap(w, to - 1), " ")) return false;
+    const ts_token *k = &w->t.v[to - 1];
+    return k->kind == TS_TOK_MIXED || (k->kind == TS_TOK_NUMBER && k->n >= CODE_DIGITS);
+}
+
+/* How sure (see confirmed) a name made of tokens [from, to) must be. Ordinary words want more than
+ * quotes, unless several of them open a text that does not quote them itself; behind a brand that
+ * is known, only somebody's name is another. */
+static int needed(const maker *m, const words *w, size_t from, size_t to) {
+    bool one = to == from + 1, plain = all_ordinary(w, from, to), known_brand = m->n->brands.n > 0;
+    bool number = !one && w->t.v[to - 1].kind == TS_TOK_NUMBER;
+    if (number && (w->t.v[from].n < 3 || known_brand)) return 3; /* "BR 800" is a model */
+    if (plain && known_brand) return 3;                          /* "Wolf … Dual Fuel Ranges" */
+    if (!one && opening(w, to - 1)) return 3;                    /* "Jool Baby" */
+    bool quoted = ts_str_find(gap(w, from), TS_S("“")) != TS_NPOS;
+    bool code = one && w->t.v[from].kind != TS_TOK_WORD;
+    return code || (plain && (one || quoted || from > 0)) ? 2 : 1;
+}
+
+/* The longest beginning of the lead that something else confirms. With a product's name ("Yoto
+ * Mini") goes the maker's. */
 static bool take_confirmed(maker *m, const words *w, span l, ts_str firm) {
+    enum { SHORTEST = 4 };
     bool found = false;
     if (take_firm_with_type(m, w, l, firm)) return true;
-    bool quoted = l.from < w->t.n && ts_str_find(gap(w, l.from), TS_S("“")) != TS_NPOS;
     for (size_t to = l.to < l.from + BRAND_TOKENS ? l.to : l.from + BRAND_TOKENS; to > l.from;
          to--) {
         ts_str name = off_apostrophe(slice(w, l.from, to));
-        bool plain = all_ordinary(w, l.from, to), one = to == l.from + 1,
-             code = one && w->t.v[l.from].kind != TS_TOK_WORD;
-        if ((one && plain && name.n < 4) || (!one && opening(w, to - 1))) continue;
-        bool numbered = !one && w->t.v[to - 1].kind == TS_TOK_NUMBER &&
-                        w->t.v[l.from].n < 3; /* "BR 800" is a model */
-        bool elsewhere = l.from > 0 && plain;
-        int need = found || numbered ? 3 : code || (plain && (one || quoted || elsewhere)) ? 2 : 1;
+        bool the_firm = ts_str_ieq(name, firm) && w->t.v[l.from].kind != TS_TOK_NUMBER;
+        bool weak = to == l.from + 1 && name.n < SHORTEST && ordinary(w, l.from);
+        if (!the_firm && (weak || ends_in_code(w, l.from, to))) continue;
         int is_sure = confirmed(m, name, firm);
-        if (is_sure < need) continue;
+        if (is_sure < (found ? 3 : needed(m, w, l.from, to))) continue;
         make_brand(m, name);
         if (is_sure == 3) return true;
         found = true;
@@ -277,6 +314,7 @@ static void take_branded(maker *m, ts_str text) {
     for (size_t i = 1; i < w.t.n; i++) {
         if (!is(&w, i, "brand") && !is(&w, i, "branded")) continue;
         size_t from = i;
+        if (opening(&w, i - 1)) continue; /* "The brand name …" */
         while (from > 0 && i - from < BRAND_TOKENS && capital(&w, from - 1) && one_name(&w, from) &&
                !verb_of_recall(&w, from - 1))
             from--;
@@ -327,13 +365,17 @@ static void take_printed(maker *m, ts_str text) {
 
 /* "Vanilla Underground Recalls …": who recalls. */
 static ts_str recalling_firm(ts_str title) {
-    static const char *const verbs[] = {" Recalls ", " Recall ", " Expands Recall",
-                                        " Reannounces Recall", " Announces Recall"};
+    static const char *const verbs[] = {" Recalls ",     " Recall ",    " Expands ",
+                                        " Reannounces ", " Announces ", " Reissues "};
+    size_t end = TS_NPOS;
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         size_t at = ts_str_find(title, ts_str_c(verbs[i]));
-        if (at != TS_NPOS && !ts_str_istarts(title, TS_S("CPSC"))) return ts_str_to(title, at);
+        if (at < end) end = at;
     }
-    return TS_NONE;
+    if (end == TS_NPOS || ts_str_istarts(title, TS_S("CPSC"))) return TS_NONE;
+    if (ts_str_find(title, TS_S(" Recall")) == TS_NPOS) return TS_NONE;
+    ts_str firm = ts_str_to(title, end);
+    return ts_str_to(firm, ts_str_find(firm, TS_S(" ("))); /* "Bombardier … (BRP) Recalls" */
 }
 
 static size_t behind_word(const words *w, const char *word, size_t within) {
@@ -393,6 +435,13 @@ static size_t whole_word(const words *w, size_t i) {
     return to;
 }
 
+/* "KX450", "EC8": capitals and a number behind them. */
+static bool code_like(ts_str s) {
+    size_t letters = 0;
+    while (letters < s.n && s.p[letters] >= 'A' && s.p[letters] <= 'Z') letters++;
+    return letters >= 1 && letters <= 4 && letters < s.n && ts_is_digit(s.p[letters]);
+}
+
 /* Words of the lead that no dictionary has ("PurSteam" of "PurSteam Mighty Lil"), or all of a lead
  * whose capitals end before the type does ("Living Glow portable waist fan"). */
 static void take_unusual(maker *m, const words *w, span l) {
@@ -412,6 +461,8 @@ static void take_unusual(maker *m, const words *w, span l) {
     unsigned char c = (unsigned char)name.p[0];
     bool glued = first > l.from + 1 && !all_ordinary(w, l.from, first); /* BLACK+DECKER */
     if ((to == l.from && !glued) || name.n < SHORTEST || ts_is_digit(c)) return;
+    if (first == l.from + 1 && code_like(name)) return;
+    while (to > first && ends_in_code(w, l.from, to)) to--;
     make_brand(m, name);
     if (to > first) make_brand(m, off_apostrophe(slice(w, l.from, to)));
 }
@@ -448,6 +499,7 @@ static void take_firm(maker *m, ts_str firm) {
             again = is(&w, to - 1, tails[i]);
         to -= again;
     }
+    if (to == 1 && w.t.n > 1 && ordinary(&w, 0)) to = w.t.n; /* "Compare Brands" is not Compare */
     if (to == 0 || to > FIRM_TOKENS || platform(slice(&w, 0, to)) ||
         (to == 1 && (ordinary(&w, 0) && w.t.v[0].n < 5)))
         return;
@@ -476,7 +528,10 @@ static bool each_lead(maker *m, const words *w, ts_str firm, bool confirm) {
             take_confirmed(m, w, l, firm);
         else
             take_unusual(m, w, l);
+        if (!confirm && m->n->brands.n == before) break; /* "Stealth and Covert Kayak Paddles" */
         size_t next = l.to > i ? l.to : i + 1;
+        bool by_the_firm = firm.n && m->n->brands.n && ts_str_istarts(firm, m->n->brands.v[0]);
+        if (by_the_firm) break; /* "Knog Blinder 900 and Blinder 1300": one maker, two models */
         bool more = next < w->t.n && l.to > l.from &&
                     (is(w, next, "and") || ts_str_starts(gap(w, next), TS_S(",")));
         if (!more) break;

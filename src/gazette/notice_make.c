@@ -3,6 +3,25 @@
 
 /* ---- identity ---- */
 
+static size_t digits_in(ts_str s) {
+    size_t n = 0;
+    while (n < s.n && ts_is_digit(s.p[n])) n++;
+    return n;
+}
+
+/* "A12/0912/19" of a weekly report is "A12/00912/19" on the portal: the id has five digits. */
+static size_t zeros_missing(ts_str number, size_t *at) {
+    enum { DIGITS = 5 };
+    *at = ts_str_chr(number, '/');
+    if (*at == TS_NPOS || !ts_is_alpha((unsigned char)number.p[0])) return 0;
+    (*at)++;
+    size_t n = digits_in(ts_str_from(number, *at));
+    ts_str rest = ts_str_from(number, *at + n);
+    bool alert = n >= 1 && n < DIGITS && rest.n == 3 && rest.p[0] == '/' &&
+                 digits_in(ts_str_from(rest, 1)) == 2;
+    return alert ? DIGITS - n : 0;
+}
+
 void make_id(maker *m, const char *source, ts_str number) {
     m->n->source = ts_str_c(source);
     m->n->number = number;
@@ -10,14 +29,12 @@ void make_id(maker *m, const char *source, ts_str number) {
     ts_buf b = ts_buf_new(m->a, 1024);
     ts_buf_put(&b, m->n->source);
     ts_buf_c(&b, ':');
-    ts_buf_put(&b, ts_str_clip(number, 400));
+    number = ts_str_clip(number, 400);
+    size_t at, zeros = strcmp(source, "safety_gate") == 0 ? zeros_missing(number, &at) : 0;
+    if (zeros) ts_buf_put(&b, ts_str_to(number, at));
+    for (size_t i = 0; i < zeros; i++) ts_buf_c(&b, '0');
+    ts_buf_put(&b, zeros ? ts_str_from(number, at) : number);
     m->n->id = ts_buf_str(&b);
-}
-
-static size_t digits_in(ts_str s) {
-    size_t n = 0;
-    while (n < s.n && ts_is_digit(s.p[n])) n++;
-    return n;
 }
 
 ts_str cpsc_number(ts_arena *a, ts_str s) {
@@ -33,8 +50,9 @@ ts_str cpsc_number(ts_arena *a, ts_str s) {
 }
 
 ts_str safety_gate_number(ts_arena *a, ts_str s) {
-    s = ts_str_trim(s);
-    ts_buf b = ts_buf_new(a, 256);
+    enum { NUMBER_MAX = 200 };
+    s = ts_str_clip(ts_str_trim(s), NUMBER_MAX);
+    ts_buf b = ts_buf_new(a, NUMBER_MAX);
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '/' && b.n && b.p[b.n - 1] == '/') continue;
         if (s.p[i] != ' ') ts_buf_c(&b, (char)ts_upper((unsigned char)s.p[i]));
@@ -271,8 +289,9 @@ void make_kind(maker *m, ts_str s) {
 void make_compulsion(maker *m, ts_str s) {
     s = lowered(m->a, s);
     bool forced = ANY(s, "ordered by", "compulsory", "mandatory", "rejected by the customs",
-                      "rejected by customs", "imposed by", "imposé", "arrêté préfectoral",
-                      "behördlich", "angeordnet", "责令", "强制", "ordered to");
+                      "rejected by custom", "imposed by", "ordered buy", "seized by", "seizure",
+                      "seizures", "imposé", "arrêté préfectoral", "behördlich", "angeordnet",
+                      "责令", "强制", "ordered to");
     bool free = ANY(s, "voluntar", "volontaire", "freiwillig", "主动召回", "自愿");
     if (ANY(s, "sans arrêté")) forced = ANY(s, "imposé");
     if (ANY(s, "involuntar", "非自愿")) free = false;

@@ -33,8 +33,9 @@ bool template_fits(const ts_strs *names);
 
 /* ---- identity ---- */
 
-/* Sets source, number and id ("source:number"). Without a number make_finish makes the id of who,
- * what, when and where, as written: "samr:~0123456789abcdef". */
+/* Sets source, number and id ("source:number"; the number of a Safety Gate alert with five digits).
+ * Without a number make_finish makes the id of who, what, when and where, as written:
+ * "samr:~0123456789abcdef". */
 void make_id(maker *m, const char *source, ts_str number);
 /* "24726" and "24-726" are one recall: "24-726". */
 ts_str cpsc_number(ts_arena *a, ts_str s);

@@ -18,9 +18,9 @@ void make_text(ts_str *slot, ts_str s) {
 
 /* Quotes, trademark signs, points and commas off both ends. */
 static ts_str bare(ts_str s) {
-    static const char *const off[] = {"\"", "'", "“", "”",        "„", "‘", "’", "«", "»",
-                                      "®",  "™", "©", "`",        "´", ".", ",", ";", ":",
-                                      "-",  "–", " ", "\xC2\xA0", "(", "*", "\n"};
+    static const char *const off[] = {"\"", "'", "“", "”",        "„", "‘", "’",  "«", "»",
+                                      "®",  "™", "©", "`",        "´", ".", ",",  ";", ":",
+                                      "-",  "–", " ", "\xC2\xA0", "(", "*", "\n", "/"};
     for (bool again = true; again;) {
         again = false;
         for (size_t i = 0; i < sizeof off / sizeof *off; i++) {
@@ -55,8 +55,20 @@ static ts_str behind_number(ts_str s) {
     return ts_str_trim(ts_str_from(s, i + 1));
 }
 
+/* `"A" Active sports` has lost the first of its quotation marks: the other goes too. */
+static ts_str without_lone_quote(ts_arena *a, ts_str s) {
+    size_t at = ts_str_chr(s, '"');
+    if (at == TS_NPOS || ts_str_chr(ts_str_from(s, at + 1), '"') != TS_NPOS) return s;
+    ts_buf b = ts_buf_new(a, s.n + 1);
+    ts_buf_put(&b, ts_str_to(s, at));
+    ts_buf_put(&b, ts_str_from(s, at + 1));
+    return record_clean(a, ts_buf_str(&b));
+}
+
 void make_brand(maker *m, ts_str s) {
     s = bare(behind_number(ts_str_trim(s)));
+    s = without_lone_quote(m->a, bare(ts_str_to(s, ts_str_find(s, TS_S(" [")))));
+    if (s.n == 1 && !((unsigned char)s.p[0] & 0x80)) return; /* one letter names nobody */
     if (!s.n || s.n > BRAND_MAX || m->n->brands.n >= BRANDS_MAX || make_unknown(m, s)) return;
     if (ts_str_ifind(s, TS_S("counterfeit")) != TS_NPOS) return;
     for (size_t i = 0; i < m->n->brands.n; i++)
@@ -75,11 +87,19 @@ static bool company_form(ts_str s) {
     return false;
 }
 
+/* " 2) ", " 3) ": the next of a numbered list. */
+static size_t list_number(ts_str s, size_t i) {
+    ts_str t = ts_str_from(s, i);
+    bool number = i > 0 && t.n > 4 && t.p[0] == ' ' && t.p[1] >= '2' && t.p[1] <= '9';
+    return number && t.p[2] == ')' && t.p[3] == ' ' ? 4 : 0;
+}
+
 /* Bytes of the sign that separates two brands at s.p[i]; 0 = none. */
 static size_t separator(ts_str s, size_t i) {
     unsigned char c = (unsigned char)s.p[i];
     ts_str rest = ts_str_from(s, i + 1);
     if (c == ';' || c == '\n' || c == '|') return 1;
+    if (c == ' ' && list_number(s, i)) return list_number(s, i);
     if (ts_str_starts(ts_str_from(s, i), TS_S("、")) ||
         ts_str_starts(ts_str_from(s, i), TS_S("；")) ||
         ts_str_starts(ts_str_from(s, i), TS_S("，")))
@@ -284,7 +304,13 @@ void make_product(maker *m, ts_str s) {
         m->n->product = s;
         return;
     }
-    m->n->product = ts_str_trim(ts_str_to(s, at));
+    ts_str head = ts_str_trim(ts_str_to(s, at));
+    if (ts_str_ends(head, TS_S(" and")) || ts_str_ends(head, TS_S(" or")) ||
+        ts_str_ends(head, TS_S(" &"))) { /* `Corvo and "Corvo Belt" lamps` */
+        m->n->product = s;
+        return;
+    }
+    m->n->product = head;
     ts_str name = without_quotes(m->a, bare(ts_str_from(s, at + len)));
     if (name.n && !make_unknown(m, name)) m->n->name = ts_str_clip(name, NAME_MAX);
 }

@@ -107,12 +107,14 @@ static const struct {
     {T_IGNORED, PLAIN, "related"},
 };
 
-/* Letters, digits and bytes outside ASCII, lower case. */
+/* Letters, digits and bytes outside ASCII, lower case; of the capitals outside ASCII those of
+ * Latin-1 (U+00C0 to U+00DE), which are C3 80 to C3 9E in UTF-8. */
 static ts_str squeeze_name(ts_str s, char buf[64]) {
     size_t n = 0;
     for (size_t i = 0; i < s.n && n < 64; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if (ts_is_alnum(c) || c >= 0x80) buf[n++] = (char)ts_lower(c);
+        bool capital = i > 0 && (unsigned char)s.p[i - 1] == 0xC3 && c >= 0x80 && c <= 0x9E;
+        if (ts_is_alnum(c) || c >= 0x80) buf[n++] = (char)(capital ? c + 0x20 : ts_lower(c));
     }
     return (ts_str){buf, n};
 }

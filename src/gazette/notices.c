@@ -133,6 +133,7 @@ struct ts_notice_reader {
     bool document;
     xml_reader *xml;
     bool done;
+    uint64_t mended, mended_line;
 };
 
 static ts_str without_bom(ts_str s) {
@@ -329,7 +330,7 @@ static bool open_table(ts_arena *a, ts_notice_reader *r, ts_error *e) {
     ts_str head = {r->split.held, r->split.held_n}, t = without_bom(head), rest = t;
     r->shape = CSV;
     r->split.mode = TS_SPLIT_ROWS;
-    if (ts_utf8_bad(ts_str_clip(t, 2000)) != TS_NPOS)
+    if (ts_utf8_bad(ts_str_clip(ts_str_to(t, ts_str_chr(t, '\n')), 2000)) != TS_NPOS)
         return refuse(r, "this is neither text in UTF-8 nor a format that is known", 0, e);
     r->delimiter = r->split.delimiter = delimiter_of(*a, t);
     ts_strs fields = {0};
@@ -371,6 +372,12 @@ static bool open_report(ts_arena *a, ts_notice_reader *r, ts_str head, ts_error 
     return r->xml != 0;
 }
 
+/* Nothing at all, or an empty list: no notices in any format. Whether that is right is for the
+ * caller to judge. */
+static bool holds_nothing(ts_str head) {
+    return !head.n || (head.p[0] == '[' && ts_str_is(ts_str_trim(ts_str_from(head, 1)), "]"));
+}
+
 static bool detect(ts_arena *a, ts_notice_reader *r, ts_error *e) {
     ts_split_peek(&r->split, PEEK);
     if (r->split.failed && r->split.held_n == 0) {
@@ -378,7 +385,11 @@ static bool detect(ts_arena *a, ts_notice_reader *r, ts_error *e) {
         return false;
     }
     ts_str head = ts_str_trim(without_bom((ts_str){r->split.held, r->split.held_n}));
-    if (!head.n) return refuse(r, "the input is empty", 0, e);
+    if (r->split.eof && holds_nothing(head)) {
+        r->format = r->wanted;
+        r->done = true;
+        return true;
+    }
     if (head.p[0] == '<') return open_report(a, r, head, e);
     if (head.p[0] == '[' || head.p[0] == '{') return open_json(a, r, e);
     return open_table(a, r, e);
@@ -434,6 +445,11 @@ void ts_notices_close(ts_notice_reader *r) {
 
 ts_notice_format ts_notices_format(const ts_notice_reader *r) { return r->format; }
 
+uint64_t ts_notices_mended(const ts_notice_reader *r, uint64_t *line) {
+    *line = r->mended_line;
+    return r->mended;
+}
+
 void ts_notices_progress(const ts_notice_reader *r, uint64_t *done, uint64_t *total) {
     *done = ts_input_position(r->in);
     *total = ts_input_size(r->in);
@@ -446,6 +462,7 @@ typedef struct raw {
     ts_str text;         /* JSON text, or */
     const ts_json *json; /* a value of a document, or */
     ts_strs cells;       /* a row, or */
+    uint64_t lines;      /* how many lines it took */
     xml_record xml;      /* a notification */
     uint64_t line;
 } raw;
@@ -457,15 +474,53 @@ typedef struct job {
     bool skip; /* an empty line */
 } job;
 
+enum { TEXTS = 18, LISTS = 7 };
+
+static void members_of(ts_notice *n, ts_str *texts[TEXTS], ts_strs *lists[LISTS]) {
+    ts_str *const t[TEXTS] = {
+        &n->id,       &n->source,      &n->number, &n->title,    &n->product,    &n->name,
+        &n->category, &n->description, &n->hazard, &n->measures, &n->remedy,     &n->legal,
+        &n->units,    &n->country,     &n->origin, &n->url,      &n->recall_url, &n->language};
+    ts_strs *const l[LISTS] = {&n->brands,    &n->models,  &n->risks,
+                               &n->operators, &n->sellers, &n->measure_countries,
+                               &n->images};
+    memcpy(texts, t, sizeof t);
+    memcpy(lists, l, sizeof l);
+}
+
+static void shorten(ts_strs *l) {
+    if (l->n > RECORD_LIST_MAX) l->n = RECORD_LIST_MAX;
+    for (size_t i = 0; i < l->n; i++) l->v[i] = ts_str_clip(l->v[i], RECORD_TEXT_MAX);
+}
+
+/* A notice of our own format, held to the limits of every other. */
+static bool own_notice(ts_arena *a, const ts_json *v, ts_notice *n, ts_error *e) {
+    enum { ID_MAX = 1000 };
+    if (!is_ours(v))
+        return ts_fail(e, TS_E_INPUT, "the record's \"format\" is not touchstone-notice-1");
+    if (!ts_notice_read(a, v, n, e)) return false;
+    if (n->id.n > ID_MAX)
+        return ts_fail(e, TS_E_LIMIT, "the notice's \"id\" is longer than %d bytes", ID_MAX);
+    if (!n->source.n && ts_str_chr(n->id, ':') != TS_NPOS)
+        n->source = ts_str_to(n->id, ts_str_chr(n->id, ':'));
+    if (!n->source.n) return ts_fail(e, TS_E_INPUT, "the notice has no \"source\"");
+    ts_str *texts[TEXTS];
+    ts_strs *lists[LISTS];
+    members_of(n, texts, lists);
+    for (size_t i = 0; i < TEXTS; i++) *texts[i] = ts_str_clip(*texts[i], RECORD_TEXT_MAX);
+    for (size_t i = 0; i < LISTS; i++) shorten(lists[i]);
+    shorten(&n->scope.lots);
+    shorten(&n->scope.serials);
+    if (n->identifiers.n > RECORD_LIST_MAX) n->identifiers.n = RECORD_LIST_MAX;
+    ts_notice_seal(*a, n);
+    return true;
+}
+
 static bool from_json(job *j, ts_arena *a, const ts_json *v, ts_error *e) {
     v = unwrapped(v);
     if (!ts_json_is(v, TS_JSON_OBJECT))
         return ts_fail(e, TS_E_INPUT, "a notice is a JSON object; this is something else");
-    if (j->r->format == TS_NF_TOUCHSTONE) {
-        if (!is_ours(v))
-            return ts_fail(e, TS_E_INPUT, "the record's \"format\" is not touchstone-notice-1");
-        return ts_notice_read(a, v, &j->n, e);
-    }
+    if (j->r->format == TS_NF_TOUCHSTONE) return own_notice(a, v, &j->n, e);
     record rec = record_of(a, v);
     maker m = {.a = a, .n = &j->n, .r = &rec};
     if (!formats[j->r->format].read(&m, e)) return false;
@@ -488,14 +543,28 @@ static bool from_cells(job *j, ts_arena *a, const ts_strs *names, const ts_strs 
 static bool from_row(job *j, ts_arena *a, ts_error *e) {
     const ts_strs *header = &j->r->header, *cells = &j->in.cells;
     if (cells->n == 1 && !ts_str_trim(cells->v[0]).n) return j->skip = true, true;
+    for (size_t i = 0; i < cells->n; i++)
+        if (ts_str_chr(cells->v[i], 0) != TS_NPOS)
+            return ts_fail(e, TS_E_INPUT, "a NUL byte stands in the row: the file is damaged");
     if (cells->n > header->n + 1 || cells->n + 1 < header->n)
-        return ts_fail(e, TS_E_INPUT, "the row has %zu fields where the header has %zu", cells->n,
-                       header->n);
+        return ts_fail(e, TS_E_INPUT, "the row has %zu fields where the header has %zu%s", cells->n,
+                       header->n,
+                       j->in.lines > 1 ? ", over several lines: is a quote not closed?" : "");
     return from_cells(j, a, header, cells, e);
+}
+
+/* Whether the raw record holds bytes that are not UTF-8; they are replaced where the text is taken.
+ * (XML is refused for them.) */
+static bool needs_mending(const raw *in) {
+    if (ts_utf8_bad(in->text) != TS_NPOS) return true;
+    for (size_t i = 0; i < in->cells.n; i++)
+        if (ts_utf8_bad(in->cells.v[i]) != TS_NPOS) return true;
+    return false;
 }
 
 static bool understand(void *ctx, ts_arena *a, ts_error *e) {
     job *j = ctx;
+    if (needs_mending(&j->in) && !j->r->mended++) j->r->mended_line = j->in.line;
     j->n = (ts_notice){.published = TS_NO_DAY, .modified = TS_NO_DAY};
     if (j->r->shape == XML) return from_cells(j, a, &j->in.xml.names, &j->in.xml.cells, e);
     if (j->r->shape == CSV) return from_row(j, a, e);
@@ -512,13 +581,20 @@ static ts_digest identity_of(ts_arena scratch, const ts_notice *n) {
     return ts_digest_of(ts_str_join(&scratch, all, 4, TS_S("\x1f")));
 }
 
+/* "A12/00912/24", "SR/03786/24": no two alerts have one of these, so whatever has changed in the
+ * text is a new version. The bare numbers of the older overviews come garbled and do clash. */
+static bool number_is_unique(const ts_notice *n) {
+    return ts_str_is(n->source, "safety_gate") && n->number.n &&
+           ts_is_alpha((unsigned char)n->number.p[0]);
+}
+
 /* The same number for another product: the second and later ones get a tail made of the content, so
  * that ids stay unique. The same product again is a new version and keeps its id. */
 static bool tell_apart(void *ctx, ts_arena *a, ts_error *e) {
     job *j = ctx;
     ts_notice_reader *r = j->r;
     (void)e;
-    if (r->seen.n >= SEEN_MAX) return true;
+    if (r->seen.n >= SEEN_MAX || number_is_unique(&j->n)) return true;
     uint64_t who = identity_of(*a, &j->n).lo | 1;
     uint64_t *known = ts_map_get(&r->seen, j->n.id);
     if (!known) {
@@ -563,14 +639,11 @@ static void copy_scope(ts_arena *a, ts_scope *s) {
 
 static ts_notice copy_notice(ts_arena *a, const ts_notice *from) {
     ts_notice n = *from;
-    ts_str *const texts[] = {&n.id,     &n.source,     &n.number,      &n.title,   &n.product,
-                             &n.name,   &n.category,   &n.description, &n.hazard,  &n.measures,
-                             &n.remedy, &n.legal,      &n.units,       &n.country, &n.origin,
-                             &n.url,    &n.recall_url, &n.language};
-    ts_strs *const lists[] = {
-        &n.brands, &n.models, &n.risks, &n.operators, &n.sellers, &n.measure_countries, &n.images};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i] = ts_str_dup(a, *texts[i]);
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) copy_list(a, lists[i]);
+    ts_str *texts[TEXTS];
+    ts_strs *lists[LISTS];
+    members_of(&n, texts, lists);
+    for (size_t i = 0; i < TEXTS; i++) *texts[i] = ts_str_dup(a, *texts[i]);
+    for (size_t i = 0; i < LISTS; i++) copy_list(a, lists[i]);
     ts_identifiers ids = {0};
     for (size_t i = 0; i < n.identifiers.n && i < RECORD_LIST_MAX; i++) {
         ts_identifier id = n.identifiers.v[i];
@@ -592,6 +665,7 @@ static bool next_line(ts_notice_reader *r, raw *in) {
               : r->split.mode == TS_SPLIT_VALUES
                   ? ts_split_value(&r->rest, &in->text)
                   : ts_split_row(&r->pieces, r->delimiter, &r->rest, &in->cells, &lines);
+    in->lines = lines;
     r->record += lines;
     return ok;
 }

@@ -73,14 +73,17 @@ static ts_str only_digits(ts_arena *a, ts_str s) {
 
 static bool gtin_length(size_t n) { return n == 8 || (n >= 12 && n <= 14); }
 
+/* Eight letters and digits behind the two: one number in fourteen has no further digit, and is then all
+ * capitals. */
 static bool amazon_code(ts_str s, char first) {
     if (s.n != 10 || ts_upper(s.p[0]) != first || s.p[1] != '0') return false;
-    bool digit = false;
+    bool digit = false, capitals = true;
     for (size_t i = 2; i < s.n; i++) {
         if (!ts_is_alnum((unsigned char)s.p[i])) return false;
         digit |= ts_is_digit(s.p[i]);
+        capitals &= !(s.p[i] >= 'a' && s.p[i] <= 'z');
     }
-    return digit;
+    return digit || (capitals && s.p[0] == first);
 }
 
 static bool one_token(ts_str s) {

@@ -23,7 +23,7 @@ const char *ts_compulsion_name(ts_compulsion c);
 
 /* All strings are UTF-8 and live in the arena the notice was read into. Empty = not stated. */
 typedef struct ts_notice {
-    ts_str id;        /* source:number, unique and stable: "safety_gate:A12/0833/12" */
+    ts_str id;        /* source:number, unique and stable: "safety_gate:A12/00833/12" */
     ts_str source;    /* "safety_gate", "cpsc", "rappelconso", "samr", or the template's own name */
     ts_str number;    /* the authority's own number */
     ts_str title;     /* heading, if the authority gives one */

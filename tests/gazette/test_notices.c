@@ -31,8 +31,10 @@ static notices drain(ts_notice_reader *r) {
         ts_notice n;
         ts_error e = {0};
         ts_read_result rc = ts_notices_next(r, &a, &n, &e);
-        if (rc == TS_READ_RECORD) *ts_push(&a, &out.all) = n;
-        else if (rc == TS_READ_BAD) *ts_push(&a, &out.bad) = e;
+        if (rc == TS_READ_RECORD)
+            *ts_push(&a, &out.all) = n;
+        else if (rc == TS_READ_BAD)
+            *ts_push(&a, &out.bad) = e;
         else {
             out.failed = rc == TS_READ_FAILED;
             out.failure = e;
@@ -59,7 +61,8 @@ static notices sample(const char *name) {
 
 static notices text(const char *bytes) {
     ts_error e = {0};
-    ts_notice_reader *r = ts_notices_memory(&a, ts_str_c(bytes), "test", (ts_notice_options){0}, &e);
+    ts_notice_reader *r =
+        ts_notices_memory(&a, ts_str_c(bytes), "test", (ts_notice_options){0}, &e);
     if (!r) print_error("%s\n", e.msg);
     assert_non_null(r);
     return drain(r);
@@ -67,7 +70,8 @@ static notices text(const char *bytes) {
 
 static ts_error refused(const char *bytes, ts_notice_format format) {
     ts_error e = {0};
-    assert_null(ts_notices_memory(&a, ts_str_c(bytes), "test", (ts_notice_options){.format = format}, &e));
+    assert_null(
+        ts_notices_memory(&a, ts_str_c(bytes), "test", (ts_notice_options){.format = format}, &e));
     return e;
 }
 
@@ -124,7 +128,8 @@ static void weekly_report(void **state) {
     assert_str(n->country, "DE");
     assert_str(n->origin, "CN");
     assert_str(n->language, "en");
-    assert_str(n->description, "White plug-in charger with two USB sockets, 20 W.\nCompany recall code: RC 77");
+    assert_str(n->description,
+               "White plug-in charger with two USB sockets, 20 W.\nCompany recall code: RC 77");
     assert_true(ts_str_find(n->measures, TS_S("Retailer\nCategory")) != TS_NPOS);
     assert_int_equal(n->risk_level, TS_RISK_SERIOUS);
     assert_int_equal(n->kind, TS_NOTICE_ALERT);
@@ -189,7 +194,9 @@ static void portal_record(void **state) {
     assert_int_equal(n->compulsion, TS_MEASURE_BOTH);
     assert_int_equal(n->counterfeit, TS_NO);
     assert_str(n->recall_url, "https://windola.example/recall");
-    assert_str(n->url, "https://ec.europa.eu/safety-gate-alerts/screen/webReport/alertDetail/10099001?lang=en");
+    assert_str(
+        n->url,
+        "https://ec.europa.eu/safety-gate-alerts/screen/webReport/alertDetail/10099001?lang=en");
     assert_int_equal(n->images.n, 1);
     assert_int_equal(n->state, TS_NOTICE_UPDATED);
     s = sample("safety_gate_portal_flat.jsonl");
@@ -230,8 +237,10 @@ static void rapex_tables(void **state) {
     assert_day(s.all.v[3].scope.made.v[0].from, "2007-01-01"); /* model year 2008 begins in 2007 */
     notices j = sample("rapex_weekly.jsonl");
     assert_str(j.all.v[0].id, "safety_gate:0351/10");
-    assert_true(ts_digest_eq(j.all.v[0].digest, s.all.v[0].digest)); /* CSV and JSONL say the same */
-    assert_true(ts_str_starts(j.all.v[1].id, TS_S("safety_gate:0351/10~"))); /* the same number, another product */
+    assert_true(
+        ts_digest_eq(j.all.v[0].digest, s.all.v[0].digest)); /* CSV and JSONL say the same */
+    assert_true(ts_str_starts(j.all.v[1].id,
+                              TS_S("safety_gate:0351/10~"))); /* the same number, another product */
     assert_str(j.all.v[1].number, "0351/10");
 }
 
@@ -261,7 +270,8 @@ static void cpsc_rest(void **state) {
     assert_int_equal(s.all.n, 2);
     const ts_notice *n = &s.all.v[0];
     assert_str(n->id, "cpsc:25-123");
-    assert_str(n->product, "Norvello Step Stools; Norvello Benches"); /* several products, one notice */
+    assert_str(n->product,
+               "Norvello Step Stools; Norvello Benches"); /* several products, one notice */
     LIST(n->brands, "Norvello");
     LIST(n->models, "NV-300|NV-210|NV-211");
     LIST(n->scope.lots, "2411A");
@@ -307,7 +317,8 @@ static void cpsc_archive(void **state) {
     assert_true(has_gtin(&s.all.v[1], 36000291452));
 }
 
-static ts_notice one_cpsc(const char *title, const char *product, const char *description, const char *importers) {
+static ts_notice one_cpsc(const char *title, const char *product, const char *description,
+                          const char *importers) {
     ts_buf b = ts_buf_new(&a, 1 << 16);
     ts_jsonw w = ts_jsonw_to(&b);
     ts_jsonw_object(&w);
@@ -328,17 +339,43 @@ static void cpsc_brands(void **state) {
     static const struct {
         const char *title, *product, *description, *importers, *brands;
     } cases[] = {
-        {"High Chairs Recalled Due to Fall Hazard", "High Chairs", "“ZWICKO” is printed on the front of the tray.", "", "ZWICKO"},
-        {"Safes Recalled Due to Injury Hazard; Sold Exclusively on Amazon.com by Brinko", "Moutello brand Gun Safes", "x", "", "Moutello"},
-        {"Glimmer & Smith Recalls Lamps Due to Fire Hazard", "Lamps", "This recall involves Glimmer & Smith-branded lamps.", "", "Glimmer & Smith"},
-        {"Varkon Industries Recalls Heaters Due to Fire Hazard", "Heaters", "The heaters are black.", "", "Varkon"},
-        {"Tents Recalled Due to Fire Hazard", "Tents", "The brand name “Zeltona” appears on the bag.", "Import Co., of Reno", "Zeltona"},
-        {"Toys Recalled Due to Choking Hazard", "Toys", "The toys are red. “WARNING” is printed on the box.", "Import Co., of Reno", ""},
+        {"High Chairs Recalled Due to Fall Hazard", "High Chairs",
+         "“ZWICKO” is printed on the front of the tray.", "", "ZWICKO"},
+        {"Safes Recalled Due to Injury Hazard; Sold Exclusively on Amazon.com by Brinko",
+         "Moutello brand Gun Safes", "x", "", "Moutello"},
+        {"Glimmer & Smith Recalls Lamps Due to Fire Hazard", "Lamps",
+         "This recall involves Glimmer & Smith-branded lamps.", "", "Glimmer & Smith"},
+        {"Varkon Industries Recalls Heaters Due to Fire Hazard", "Heaters",
+         "The heaters are black.", "", "Varkon"},
+        {"Tents Recalled Due to Fire Hazard", "Tents",
+         "The brand name “Zeltona” appears on the bag.", "Import Co., of Reno", "Zeltona"},
+        {"Glimmora Outdoor Recalls Lamps Due to Fire Hazard", "Zornik® Corvo series lamps",
+         "“Zornik” is printed on the lamp.", "", "Zornik"},
+        {"Essmed Supply Reannounces Recall of Bed Rails Due to Entrapment", "Bed Rails",
+         "The rails are white.", "", "Essmed Supply"},
+        {"Compare Brands Recalls Bottles Due to Poisoning", "Bottles", "The bottles are white.", "",
+         "Compare Brands"},
+        {"Blankets Recalled Due to Burn Hazard", "MaxZaro Electric Blankets",
+         "Model numbers HB18A-7284-1 and HB18A-6284-1. The brand name “MaxZaro” is printed.", "",
+         "MaxZaro"},
+        {"Tezlar Recalls Bicycles Due to Fall Hazard", "Tezlar Corvona bicycles",
+         "The model name Corvona is printed on the frame.", "", "Tezlar"},
+        {"Zolt Recalls Bicycle Lights Due to Fire Hazard",
+         "Zolt Blinq 900 and Blinq 1300 Bicycle Lights",
+         "The word “Blinq” is printed on the light.", "", "Zolt"},
+        {"Kasumo Motors Recalls Motorcycles Due to Crash Hazard", "KX450 motorcycles",
+         "The motorcycles are green.", "", "Kasumo Motors"},
+        {"Infant Swings Recalled Due to Suffocation Hazard", "Zool Baby Infant Swings",
+         "“Zool Baby” is printed on the swing.", "Zool Products LLC, dba Zool Baby", "Zool Baby"},
+        {"Toys Recalled Due to Choking Hazard", "Toys",
+         "The toys are red. “WARNING” is printed on the box.", "Import Co., of Reno", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ts_notice n = one_cpsc(cases[i].title, cases[i].product, cases[i].description, cases[i].importers);
+        ts_notice n =
+            one_cpsc(cases[i].title, cases[i].product, cases[i].description, cases[i].importers);
         assert_list(&n.brands, cases[i].brands, (int)i);
-        for (size_t k = 0; k < n.operators.n; k++) assert_false(ts_str_is(n.operators.v[k], "Import Co., of Reno"));
+        for (size_t k = 0; k < n.operators.n; k++)
+            assert_false(ts_str_is(n.operators.v[k], "Import Co., of Reno"));
     }
 }
 
@@ -368,7 +405,8 @@ static void rappelconso(void **state) {
     assert_day(n->scope.made.v[0].from, "2024-02-01");
     assert_day(n->scope.sold.v[0].to, "2025-01-31");
     LIST(n->images, "https://img.example/a.jpg|https://img.example/b.jpg");
-    assert_str(n->remedy, "Ne plus utiliser le produit\nContacter le service consommateur\nremboursement");
+    assert_str(n->remedy,
+               "Ne plus utiliser le produit\nContacter le service consommateur\nremboursement");
     assert_str(v2.all.v[1].number, "SR/01361/26");
     assert_int_equal(v2.all.v[1].scope.lots.n, 0);
     assert_str(csv.all.v[0].id, n->id.p ? "rappelconso:2025-02-0250" : "");
@@ -378,7 +416,8 @@ static void rappelconso(void **state) {
 
 static void template_in_three_languages(void **state) {
     (void)state;
-    notices en = sample("template_en.csv"), de = sample("template_de.csv"), zh = sample("template_zh.csv"), jsonl = sample("template_zh.jsonl");
+    notices en = sample("template_en.csv"), de = sample("template_de.csv"),
+            zh = sample("template_zh.csv"), jsonl = sample("template_zh.jsonl");
     assert_int_equal(en.format, TS_NF_TEMPLATE);
     assert_int_equal(jsonl.format, TS_NF_TEMPLATE);
     assert_int_equal(en.all.n, 2);
@@ -422,8 +461,10 @@ static void template_in_three_languages(void **state) {
 /* A notice without a number keeps its id when it is read again, in whatever shape. */
 static void ids_without_numbers_are_stable(void **state) {
     (void)state;
-    notices csv = text("date,authority,producer,product,defect\n2025-03-02,Office,Maker,Toy,sharp\n2025-03-03,Office,Maker,Toy,sharp\n");
-    notices json = text("{\"defect\":\"sharp\",\"product\":\"Toy\",\"authority\":\"Office\",\"date\":\"2025-03-02\",\"producer\":\"Maker\"}\n");
+    notices csv = text("date,authority,producer,product,defect\n2025-03-02,Office,Maker,Toy,"
+                       "sharp\n2025-03-03,Office,Maker,Toy,sharp\n");
+    notices json = text("{\"defect\":\"sharp\",\"product\":\"Toy\",\"authority\":\"Office\","
+                        "\"date\":\"2025-03-02\",\"producer\":\"Maker\"}\n");
     assert_int_equal(csv.all.n, 2);
     assert_true(ts_str_eq(csv.all.v[0].id, json.all.v[0].id));
     assert_false(ts_str_eq(csv.all.v[0].id, csv.all.v[1].id));
@@ -458,7 +499,8 @@ static void assert_round_trip(const notices *s) {
         ts_arena mark = a;
         ts_notice back;
         ts_error e;
-        const ts_json *v = ts_json_parse(&a, written(&s->all.v[i]), (ts_json_options){.strict = true}, &e);
+        const ts_json *v =
+            ts_json_parse(&a, written(&s->all.v[i]), (ts_json_options){.strict = true}, &e);
         assert_non_null(v);
         assert_true(ts_notice_read(&a, v, &back, &e));
         if (!ts_digest_eq(back.digest, s->all.v[i].digest))
@@ -471,9 +513,12 @@ static void assert_round_trip(const notices *s) {
 
 static void our_own_notices_come_back(void **state) {
     (void)state;
-    static const char *const files[] = {"safety_gate_weekly.xml", "safety_gate_ods.json", "safety_gate_portal_nested.json", "rapex_weekly.csv",
-                                        "safety_gate_table.jsonl", "cpsc_rest.json", "cpsc_export.csv", "cpsc_archive.json",
-                                        "rappelconso_v1.json", "rappelconso_v2.json", "template_en.csv", "template_zh.jsonl", "aggregate.jsonl"};
+    static const char *const files[] = {
+        "safety_gate_weekly.xml", "safety_gate_ods.json",    "safety_gate_portal_nested.json",
+        "rapex_weekly.csv",       "safety_gate_table.jsonl", "cpsc_rest.json",
+        "cpsc_export.csv",        "cpsc_archive.json",       "rappelconso_v1.json",
+        "rappelconso_v2.json",    "template_en.csv",         "template_zh.jsonl",
+        "aggregate.jsonl"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         notices s = sample(files[i]);
         assert_round_trip(&s);
@@ -485,7 +530,8 @@ static void our_own_notices_come_back(void **state) {
         notices again = text(ts_str_z(&a, ts_buf_str(&b)));
         assert_int_equal(again.format, TS_NF_TOUCHSTONE);
         assert_int_equal(again.all.n, s.all.n);
-        for (size_t k = 0; k < s.all.n; k++) assert_true(ts_str_eq(again.all.v[k].id, s.all.v[k].id));
+        for (size_t k = 0; k < s.all.n; k++)
+            assert_true(ts_str_eq(again.all.v[k].id, s.all.v[k].id));
     }
 }
 
@@ -493,15 +539,27 @@ static void our_own_notices_come_back(void **state) {
 
 static void detection_is_by_content(void **state) {
     (void)state;
-    assert_int_equal(text("{\"refnr\":\"1\",\"descript_product\":\"Toy\",\"report_year\":\"2011\"}").format, TS_NF_RAPEX_WEEKLY);
+    assert_int_equal(
+        text("{\"refnr\":\"1\",\"descript_product\":\"Toy\",\"report_year\":\"2011\"}").format,
+        TS_NF_RAPEX_WEEKLY);
     assert_int_equal(text("[{\"RecallID\":1,\"Title\":\"x\"}]").format, TS_NF_CPSC_REST);
-    assert_int_equal(text("{\"data\":{\"items\":[{\"alert_number\":\"A12/1/20\",\"product_type\":\"Toy\"}]}}").format, TS_NF_SAFETY_GATE_ODS);
-    assert_int_equal(text("{\"records\":[{\"record\":{\"fields\":{\"numero_fiche\":\"1\",\"libelle\":\"x\"}}}]}").format, TS_NF_RAPPELCONSO);
-    assert_int_equal(text("\xEF\xBB\xBF[{\"RecallID\":1,\"Title\":\"x\"}]").format, TS_NF_CPSC_REST);
-    assert_int_equal(text("\xEF\xBB\xBFrefnr;descript_product\n1;Toy\n").format, TS_NF_RAPEX_WEEKLY);
+    assert_int_equal(
+        text("{\"data\":{\"items\":[{\"alert_number\":\"A12/1/20\",\"product_type\":\"Toy\"}]}}")
+            .format,
+        TS_NF_SAFETY_GATE_ODS);
+    assert_int_equal(
+        text("{\"records\":[{\"record\":{\"fields\":{\"numero_fiche\":\"1\",\"libelle\":\"x\"}}}]}")
+            .format,
+        TS_NF_RAPPELCONSO);
+    assert_int_equal(text("\xEF\xBB\xBF[{\"RecallID\":1,\"Title\":\"x\"}]").format,
+                     TS_NF_CPSC_REST);
+    assert_int_equal(text("\xEF\xBB\xBFrefnr;descript_product\n1;Toy\n").format,
+                     TS_NF_RAPEX_WEEKLY);
     assert_int_equal(text("refnr\tdescript_product\n1\tToy\n").all.n, 1);
     /* a name missing from the first record may stand in the next */
-    assert_int_equal(text("{\"recall_number\":\"1\"}\n{\"recall_number\":\"2\",\"manufacturers\":[\"x\"],\"descriptions\":[\"y\"]}\n").format,
+    assert_int_equal(text("{\"recall_number\":\"1\"}\n{\"recall_number\":\"2\",\"manufacturers\":["
+                          "\"x\"],\"descriptions\":[\"y\"]}\n")
+                         .format,
                      TS_NF_CPSC_ARCHIVE);
 }
 
@@ -519,16 +577,132 @@ static void unknown_input_is_refused_with_the_list(void **state) {
     assert_int_equal(ts_notice_format_by_name("nonsense"), TS_NF_UNKNOWN);
     e = refused("title,brand,price\nx,y,1\n", TS_NF_UNKNOWN); /* an offer feed is no notice list */
     assert_true(says(&e, "title, brand, price"));
-    e = refused("{\"title\":\"x\",\"brand\":\"y\",\"model\":\"z\",\"product\":\"p\"}", TS_NF_UNKNOWN);
+    e = refused("{\"title\":\"x\",\"brand\":\"y\",\"model\":\"z\",\"product\":\"p\"}",
+                TS_NF_UNKNOWN);
     assert_true(says(&e, "none of the formats"));
-    refused("", TS_NF_UNKNOWN);
     refused("<html><body>x</body></html>", TS_NF_UNKNOWN);
     refused("{\"format\":\"touchstone-notice-9\",\"id\":\"x\"}", TS_NF_UNKNOWN);
     refused("[1,2,3]", TS_NF_UNKNOWN);
     refused("{", TS_NF_UNKNOWN);
     refused("\xFF\xFE\x00", TS_NF_UNKNOWN);
-    e = refused("<?xml version=\"1.0\"?><Safety-Gate><weeklyReport><URL>x</URL></weeklyReport></Safety-Gate>", TS_NF_UNKNOWN);
+    e = refused(
+        "<?xml "
+        "version=\"1.0\"?><Safety-Gate><weeklyReport><URL>x</URL></weeklyReport></Safety-Gate>",
+        TS_NF_UNKNOWN);
     assert_true(says(&e, "list of weekly reports"));
+}
+
+static void nothing_at_all_is_no_notice_and_no_error(void **state) {
+    (void)state;
+    static const char *const empty[] = {"", "\n", "[]", " [ ] "};
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        notices s = text(empty[i]);
+        assert_int_equal(s.all.n, 0);
+        assert_int_equal(s.bad.n, 0);
+    }
+}
+
+/* One alert as the weekly report, the export, the portal, the table and a list of several agencies
+ * have it. */
+static void one_alert_has_one_id_in_every_format(void **state) {
+    (void)state;
+    static const struct {
+        const char *bytes;
+        ts_notice_format format;
+        ts_notice_state state;
+    } shapes[] = {
+        {"<?xml "
+         "version=\"1.0\"?><Safety-Gate><notifications><caseNumber>A12/0912/19</"
+         "caseNumber><product>Toy</product>"
+         "</notifications></Safety-Gate>",
+         TS_NF_SAFETY_GATE_XML, TS_NOTICE_PUBLISHED},
+        {"[{\"alert_number\":\"A12/00912/19\",\"product_type\":\"Toy\",\"alert_level\":\"Serious "
+         "risk\","
+         "\"alert_date\":\"2019-06-14\",\"modification_date\":\"2019-07-01\"}]",
+         TS_NF_SAFETY_GATE_ODS, TS_NOTICE_UPDATED},
+        {"{\"id\":7,\"reference\":\"A12/00912/"
+         "19\",\"publicationDate\":\"2019-06-14\",\"modificationDate\":\"2019-06-14\","
+         "\"product\":{\"versions\":[{\"language\":{\"key\":\"EN\"},\"name\":\"Toy\"}]},\"risk\":{}"
+         "}",
+         TS_NF_SAFETY_GATE_PORTAL, TS_NOTICE_PUBLISHED},
+        {"{\"alert_number\":\"A12//0912/"
+         "19\",\"model_type_number\":null,\"product_name\":\"Toy\"}\n",
+         TS_NF_SAFETY_GATE_TABLE, TS_NOTICE_PUBLISHED},
+        {"[{\"source\":\"EU Safety "
+         "Gate\",\"title\":\"Toy\",\"id\":\"eu-A12/00912/19\",\"hazard\":\"Choking\"}]",
+         TS_NF_AGGREGATE, TS_NOTICE_PUBLISHED},
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        notices s = text(shapes[i].bytes);
+        assert_int_equal(s.format, shapes[i].format);
+        assert_int_equal(s.all.n, 1);
+        assert_str(s.all.v[0].id, "safety_gate:A12/00912/19");
+        assert_int_equal(s.all.v[0].state, shapes[i].state);
+    }
+}
+
+/* An alert that comes twice in one file with another text is a new version; two of the old
+ * overviews' garbled numbers are two alerts. */
+static void an_alert_that_comes_again_keeps_its_id(void **state) {
+    (void)state;
+    notices s = text(
+        "{\"alert_number\":\"SR/00077/25\",\"model_type_number\":null,\"product_name\":\"Toy\"}\n"
+        "{\"alert_number\":\"SR/00077/25\",\"model_type_number\":null,\"product_name\":\"Toy "
+        "drum\"}\n");
+    assert_int_equal(s.all.n, 2);
+    assert_str(s.all.v[0].id, "safety_gate:SR/00077/25");
+    assert_str(s.all.v[1].id, "safety_gate:SR/00077/25");
+    s = text("{\"refnr\":\"0351/10\",\"descript_product\":\"Toy\",\"report_year\":\"2010\"}\n"
+             "{\"refnr\":\"0351/10\",\"descript_product\":\"Lamp\",\"report_year\":\"2010\"}\n");
+    assert_str(s.all.v[0].id, "safety_gate:0351/10");
+    assert_false(ts_str_eq(s.all.v[0].id, s.all.v[1].id));
+}
+
+static void names_of_columns_may_begin_with_an_umlaut(void **state) {
+    (void)state;
+    notices s =
+        text("Nummer;ÜBERSCHRIFT;Produkt;Mangel\n7;Rückruf von Kochern;Wasserkocher;Deckel\n");
+    assert_int_equal(s.format, TS_NF_TEMPLATE);
+    assert_str(s.all.v[0].title, "Rückruf von Kochern");
+}
+
+static void our_own_notices_are_held_to_the_limits(void **state) {
+    (void)state;
+    notices s =
+        text("{\"format\":\"touchstone-notice-1\",\"id\":\"office:7\",\"product\":\"Kettle\"}\n"
+             "{\"format\":\"touchstone-notice-1\",\"id\":\"7\",\"product\":\"Kettle\"}\n"
+             "{\"format\":\"touchstone-notice-1\",\"product\":\"Kettle\"}\n"
+             "{\"format\":\"other\",\"id\":\"office:8\"}\n");
+    assert_int_equal(s.all.n, 1);
+    assert_str(s.all.v[0].source, "office");
+    assert_int_equal(s.bad.n, 3);
+    assert_true(says(&s.bad.v[0], "no \"source\""));
+    assert_true(says(&s.bad.v[1], "no \"id\""));
+    assert_true(says(&s.bad.v[2], "not touchstone-notice-1"));
+    enum { LONG = 70000 };
+    ts_buf b = ts_buf_new(&a, LONG + 200);
+    ts_buf_lit(&b, "{\"format\":\"touchstone-notice-1\",\"id\":\"office:9\",\"description\":\"");
+    for (int i = 0; i < LONG; i++) ts_buf_c(&b, 'x');
+    ts_buf_lit(&b, "\"}\n");
+    s = text(ts_str_z(&a, ts_buf_str(&b)));
+    assert_int_equal(s.all.n, 1);
+    assert_int_equal(s.all.v[0].description.n, 64 << 10);
+    ts_digest sealed = s.all.v[0].digest;
+    ts_notice_seal(a, &s.all.v[0]);
+    assert_true(ts_digest_eq(sealed, s.all.v[0].digest));
+}
+
+/* A number longer than any is cut between characters. */
+static void long_numbers_stay_text(void **state) {
+    (void)state;
+    ts_buf b = ts_buf_new(&a, 2048);
+    ts_buf_lit(&b, "{\"alert_number\":\"A12/00912/2");
+    for (int i = 0; i < 150; i++) ts_buf_lit(&b, "\xEF\xBF\xBD");
+    ts_buf_lit(&b, "\",\"model_type_number\":null,\"product_name\":\"Toy\"}\n");
+    notices s = text(ts_str_z(&a, ts_buf_str(&b)));
+    assert_int_equal(s.all.n, 1);
+    assert_int_equal(ts_utf8_bad(s.all.v[0].number), TS_NPOS);
+    assert_int_equal(ts_utf8_bad(s.all.v[0].id), TS_NPOS);
 }
 
 static void a_format_that_does_not_fit_is_refused(void **state) {
@@ -538,8 +712,9 @@ static void a_format_that_does_not_fit_is_refused(void **state) {
     e = refused("a,b\n1,2\n", TS_NF_TEMPLATE);
     assert_true(says(&e, "this is not template"));
     ts_error none = {0};
-    ts_notice_reader *r = ts_notices_memory(&a, TS_S("{\"refnr\":\"1\",\"descript_product\":\"Toy\"}"), "t",
-                                            (ts_notice_options){.format = TS_NF_RAPEX_WEEKLY}, &none);
+    ts_notice_reader *r =
+        ts_notices_memory(&a, TS_S("{\"refnr\":\"1\",\"descript_product\":\"Toy\"}"), "t",
+                          (ts_notice_options){.format = TS_NF_RAPEX_WEEKLY}, &none);
     assert_non_null(r);
     ts_notices_close(r);
 }
@@ -548,12 +723,13 @@ static void a_format_that_does_not_fit_is_refused(void **state) {
 
 static void bad_records_are_named_and_left_out(void **state) {
     (void)state;
-    notices s = text("{\"refnr\":\"A12/0001/12\",\"descript_product\":\"Toy\",\"report_year\":\"2012\"}\n"
-                     "{\"refnr\": oops}\n"
-                     "\n"
-                     "[1]\n"
-                     "{\"refnr\":\"A12/0002/12\",\"descript_product\":\"Toy\",\"report_year\":\"2012\"}\n"
-                     "{\"refnr\":\"\",\"descript_product\":\"\"}\n");
+    notices s =
+        text("{\"refnr\":\"A12/0001/12\",\"descript_product\":\"Toy\",\"report_year\":\"2012\"}\n"
+             "{\"refnr\": oops}\n"
+             "\n"
+             "[1]\n"
+             "{\"refnr\":\"A12/0002/12\",\"descript_product\":\"Toy\",\"report_year\":\"2012\"}\n"
+             "{\"refnr\":\"\",\"descript_product\":\"\"}\n");
     assert_int_equal(s.all.n, 2);
     assert_int_equal(s.bad.n, 3);
     assert_int_equal(s.bad.v[0].line, 2);
@@ -578,30 +754,41 @@ static void damaged_xml_ends_with_the_reason(void **state) {
     ts_buf b = ts_buf_new(&a, 1 << 16);
     ts_buf_lit(&b, "<Safety-Gate><report_week>1</report_week>");
     for (int i = 1; i <= 20; i++)
-        ts_buf_fmt(&b, "<notifications><caseNumber>SR/%d/25</caseNumber><product>Toy</product></notifications>", i);
-    ts_buf_lit(&b, "\n<notifications><caseNumber>SR/99/25</caseNumber><product>Toy</notifications></Safety-Gate>");
+        ts_buf_fmt(&b,
+                   "<notifications><caseNumber>SR/%d/25</caseNumber><product>Toy</product></"
+                   "notifications>",
+                   i);
+    ts_buf_lit(&b, "\n<notifications><caseNumber>SR/99/25</caseNumber><product>Toy</"
+                   "notifications></Safety-Gate>");
     notices s = text(ts_str_z(&a, ts_buf_str(&b)));
     assert_true(s.all.n >= 10 && s.all.n <= 20); /* libxml2 reads half a KiB ahead */
     assert_true(s.failed);
     assert_true(says(&s.failure, "XML: "));
     assert_int_equal(s.failure.line, 2);
-    s = text("<Safety-Gate><notifications><caseNumber>SR/1/25</caseNumber></notifications><notifications><product>x</product></notifications>"
+    s = text("<Safety-Gate><notifications><caseNumber>SR/1/25</caseNumber></"
+             "notifications><notifications><product>x</product></notifications>"
              "</Safety-Gate>");
     assert_int_equal(s.all.n, 1);
     assert_int_equal(s.bad.n, 1);
     assert_true(says(&s.bad.v[0], "<caseNumber>"));
-    s = text("<Safety-Gate><report_week>1</report_week><report_year>2025</report_year></Safety-Gate>");
+    s = text(
+        "<Safety-Gate><report_week>1</report_week><report_year>2025</report_year></Safety-Gate>");
     assert_int_equal(s.all.n, 0); /* a week without alerts */
     assert_false(s.failed);
 }
 
 static void entities_are_refused_by_name(void **state) {
     (void)state;
-    ts_error e = refused("<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol2 \"&lol;&lol;\">]><Safety-Gate/>", TS_NF_UNKNOWN);
+    ts_error e = refused("<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY "
+                         "lol2 \"&lol;&lol;\">]><Safety-Gate/>",
+                         TS_NF_UNKNOWN);
     assert_true(says(&e, "DOCTYPE 'lolz' with the entity 'lol'"));
-    e = refused("<!-- c --><!DOCTYPE Safety-Gate SYSTEM \"http://evil.example/x.dtd\"><Safety-Gate/>", TS_NF_UNKNOWN);
+    e = refused(
+        "<!-- c --><!DOCTYPE Safety-Gate SYSTEM \"http://evil.example/x.dtd\"><Safety-Gate/>",
+        TS_NF_UNKNOWN);
     assert_true(says(&e, "DOCTYPE 'Safety-Gate'"));
-    notices s = text("<Safety-Gate><notifications><caseNumber>SR/1/25</caseNumber><product>&nope;</product></notifications></Safety-Gate>");
+    notices s = text("<Safety-Gate><notifications><caseNumber>SR/1/25</caseNumber><product>&nope;</"
+                     "product></notifications></Safety-Gate>");
     assert_true(s.failed);
     assert_int_equal(s.all.n, 0);
 }
@@ -640,8 +827,10 @@ static void a_missing_file_is_an_error(void **state) {
 
 static bool read_all(void *ctx, ts_arena *arena, ts_error *e) {
     ts_notice_reader **r = ctx;
-    *r = ts_notices_memory(arena, TS_S("[{\"RecallNumber\":\"25123\",\"Title\":\"Voltara Recalls Lamps\",\"Description\":\"model VX-20\"}]"), "t",
-                           (ts_notice_options){0}, e);
+    *r = ts_notices_memory(arena,
+                           TS_S("[{\"RecallNumber\":\"25123\",\"Title\":\"Voltara Recalls "
+                                "Lamps\",\"Description\":\"model VX-20\"}]"),
+                           "t", (ts_notice_options){0}, e);
     ts_notice n;
     ts_read_result rc = TS_READ_FAILED;
     while (*r && (rc = ts_notices_next(*r, arena, &n, e)) == TS_READ_RECORD) {}
@@ -669,14 +858,26 @@ static void numbers_are_canonical(void **state) {
     static const struct {
         const char *ref, *year, *number;
     } cases[] = {
-        {"16 11/12", "2012", "0203/12"}, {"17", "2012", "0204/12"},      {"5/9/0146", "2009", "1319/09"}, {"3/4/2009", "2009", "0031/09"},
-        {"3/2/2003", "2009", "0033/09"}, {"01.09.2012", "2009", "0001/09"}, {"5/9/0170", "2010", "1535/09"}, {"0806/10.", "2010", "0806/10"},
-        {"55.911", "2011", "0614/11"},   {"A12//0862/12", "2012", "A12/0862/12"}, {"a12/0862/12", "2012", "A12/0862/12"},
-        {"x", "2010", "X"},              {"99 1/7", "2010", ""},         {"null", "2009", ""},            {"17", "", ""},
+        {"16 11/12", "2012", "0203/12"},
+        {"17", "2012", "0204/12"},
+        {"5/9/0146", "2009", "1319/09"},
+        {"3/4/2009", "2009", "0031/09"},
+        {"3/2/2003", "2009", "0033/09"},
+        {"01.09.2012", "2009", "0001/09"},
+        {"5/9/0170", "2010", "1535/09"},
+        {"0806/10.", "2010", "0806/10"},
+        {"55.911", "2011", "0614/11"},
+        {"A12//0862/12", "2012", "A12/0862/12"},
+        {"a12/0862/12", "2012", "A12/0862/12"},
+        {"x", "2010", "X"},
+        {"99 1/7", "2010", ""},
+        {"null", "2009", ""},
+        {"17", "", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ts_buf b = ts_buf_new(&a, 512);
-        ts_buf_fmt(&b, "{\"refnr\":\"%s\",\"descript_product\":\"Toy\",\"report_year\":\"%s\"}", cases[i].ref, cases[i].year);
+        ts_buf_fmt(&b, "{\"refnr\":\"%s\",\"descript_product\":\"Toy\",\"report_year\":\"%s\"}",
+                   cases[i].ref, cases[i].year);
         assert_str(text(ts_str_z(&a, ts_buf_str(&b))).all.v[0].number, cases[i].number);
     }
 }
@@ -705,6 +906,11 @@ static void brands_are_told_apart(void **state) {
         {"Unknown; Voltara", "Voltara"},
         {"\"Lovely\"", "Lovely"},
         {"VX - Volkswerk", "VX - Volkswerk|VX|Volkswerk"},
+        {"\"A\" Sportiva", "A Sportiva"},
+        {"A", ""},
+        {"1) Bokolla 2) M.N.M. 3) Merraga", "Bokolla|M.N.M.|Merraga"},
+        {"Casatta Navidad [Casatta Christmas Collection]", "Casatta Navidad"},
+        {"BLX /BaoLaBo/", "BLX|BaoLaBo|BLX /BaoLaBo"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ts_buf b = ts_buf_new(&a, 512);
@@ -733,7 +939,9 @@ static ts_notice rapex_measures(const char *measures, const char *description) {
 
 static void words_say_what_they_say_and_no_more(void **state) {
     (void)state;
-    ts_notice n = rapex_measures("Withdrawal of the product from the market ordered by the authorities.", "A hat of fake fur.");
+    ts_notice n =
+        rapex_measures("Withdrawal of the product from the market ordered by the authorities.",
+                       "A hat of fake fur.");
     assert_int_equal(n.state, TS_NOTICE_PUBLISHED); /* the product was withdrawn, not the notice */
     assert_int_equal(n.compulsion, TS_MEASURE_COMPULSORY);
     assert_int_equal(n.counterfeit, TS_OPEN); /* fake fur is no counterfeit */
@@ -774,13 +982,16 @@ static void assert_real(const real *f) {
         products += n->product.n > 0;
         assert_true(n->models.n <= 200);
     }
-    if (s.all.n != f->count || brands < f->brands || models < f->models || gtins < f->gtins || products < f->products)
-        print_error("%s: %zu notices, brands %zu, models %zu, gtins %zu, products %zu\n", f->file, s.all.n, brands, models, gtins, products);
+    if (s.all.n != f->count || brands < f->brands || models < f->models || gtins < f->gtins ||
+        products < f->products)
+        print_error("%s: %zu notices, brands %zu, models %zu, gtins %zu, products %zu\n", f->file,
+                    s.all.n, brands, models, gtins, products);
     assert_int_equal(s.format, f->format);
     assert_int_equal(s.all.n, f->count);
     assert_int_equal(s.bad.n, 0);
     assert_false(s.failed);
-    assert_true(brands >= f->brands && models >= f->models && gtins >= f->gtins && products >= f->products);
+    assert_true(brands >= f->brands && models >= f->models && gtins >= f->gtins &&
+                products >= f->products);
     assert_unique(&s);
     assert_round_trip(&s);
 }
@@ -789,7 +1000,8 @@ static void real_files(void **state) {
     (void)state;
     static const real files[] = {
         {"notices/safety_gate_2009_2012.jsonl", TS_NF_RAPEX_WEEKLY, 5983, 5450, 3800, 1980, 5978},
-        {"notices/safety_gate_2009_2012_raw_mojibake.csv", TS_NF_RAPEX_WEEKLY, 5983, 5450, 3800, 1980, 5978},
+        {"notices/safety_gate_2009_2012_raw_mojibake.csv", TS_NF_RAPEX_WEEKLY, 5983, 5450, 3800,
+         1980, 5978},
         {"notices/safety_gate_2022_2024.jsonl", TS_NF_SAFETY_GATE_TABLE, 352, 318, 0, 103, 352},
         {"notices/safety_gate_weekly_xml_RECONSTRUCTED.xml", TS_NF_SAFETY_GATE_XML, 6, 5, 0, 5, 6},
         {"notices/safety_gate_json_api_flat_sample.json", TS_NF_SAFETY_GATE_PORTAL, 1, 0, 1, 0, 1},
@@ -822,8 +1034,11 @@ static void both_shapes_of_the_real_tables_agree(void **state) {
         notices x = read_path(path), y = read_path(test_data(pairs[p][1]));
         size_t same = 0;
         assert_int_equal(x.all.n, y.all.n);
-        for (size_t i = 0; i < x.all.n; i++) same += ts_str_eq(x.all.v[i].id, y.all.v[i].id) && ts_digest_eq(x.all.v[i].digest, y.all.v[i].digest);
-        if (same * 1000 < x.all.n * 998) print_error("%s: %zu of %zu agree\n", pairs[p][0], same, x.all.n);
+        for (size_t i = 0; i < x.all.n; i++)
+            same += ts_str_eq(x.all.v[i].id, y.all.v[i].id) &&
+                    ts_digest_eq(x.all.v[i].digest, y.all.v[i].digest);
+        if (same * 1000 < x.all.n * 998)
+            print_error("%s: %zu of %zu agree\n", pairs[p][0], same, x.all.n);
         assert_true(same * 1000 >= x.all.n * 998);
     }
 }
@@ -846,6 +1061,12 @@ int main(void) {
         cmocka_unit_test(our_own_notices_come_back),
         cmocka_unit_test(detection_is_by_content),
         cmocka_unit_test(unknown_input_is_refused_with_the_list),
+        cmocka_unit_test(nothing_at_all_is_no_notice_and_no_error),
+        cmocka_unit_test(one_alert_has_one_id_in_every_format),
+        cmocka_unit_test(an_alert_that_comes_again_keeps_its_id),
+        cmocka_unit_test(names_of_columns_may_begin_with_an_umlaut),
+        cmocka_unit_test(our_own_notices_are_held_to_the_limits),
+        cmocka_unit_test(long_numbers_stay_text),
         cmocka_unit_test(a_format_that_does_not_fit_is_refused),
         cmocka_unit_test(bad_records_are_named_and_left_out),
         cmocka_unit_test(damaged_xml_ends_with_the_reason),
