@@ -29,6 +29,9 @@ static const char *const migrations[] = {
     "  json TEXT NOT NULL, run INTEGER NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX lead_by_run ON lead(run, probability);"
     "CREATE INDEX lead_by_notice ON lead(notice);",
+    "ALTER TABLE feed ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE feed ADD COLUMN records INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE run ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;",
 };
 enum { VERSION = sizeof migrations / sizeof *migrations };
 
@@ -66,15 +69,21 @@ static bool prepare(ts_store *s, ts_error *e) {
     int64_t version = 0, application = 0, tables = 0;
     sqlite3_busy_timeout(s->db, 10000);
     sqlite3_extended_result_codes(s->db, 1);
-    if (!pragma(s, "PRAGMA application_id", &application, e) || !pragma(s, "PRAGMA user_version", &version, e) ||
-        !pragma(s, "SELECT count(*) FROM sqlite_master", &tables, e))
+    /* The tables first: another process that makes the store at this moment sets the other two together with them. */
+    if (!pragma(s, "SELECT count(*) FROM sqlite_master", &tables, e) || !pragma(s, "PRAGMA application_id", &application, e) ||
+        !pragma(s, "PRAGMA user_version", &version, e))
         return false;
+    if (tables == 0 && !s->writable) {
+        ts_fail(e, TS_E_STORE, "is empty: no store has been made here yet; `touchstone import --store %s FILE` makes one", s->path);
+        return ts_fail_at(e, s->path, 0, 0);
+    }
     if (tables > 0 && application != APPLICATION_ID) {
         ts_fail(e, TS_E_STORE, "is an SQLite database, but no touchstone store; name another file");
         return ts_fail_at(e, s->path, 0, 0);
     }
     if (version > VERSION) {
-        ts_fail(e, TS_E_VERSION, "was made by a newer touchstone (store version %lld, this one knows %d)", (long long)version, VERSION);
+        ts_fail(e, TS_E_VERSION, "was made by a newer touchstone (store version %lld, this one knows %d): use that program, or name another file",
+                (long long)version, VERSION);
         return ts_fail_at(e, s->path, 0, 0);
     }
     if (s->writable && !execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e, "cannot set up the store"))
@@ -84,6 +93,10 @@ static bool prepare(ts_store *s, ts_error *e) {
 
 ts_store *ts_store_open(ts_arena *a, const char *path, ts_store_mode mode, ts_error *e) {
     ts_store *s = ts_new(a, ts_store);
+    if (!*path || strlen(path) >= sizeof s->path) { /* SQLite takes an empty name for a store that vanishes with the program */
+        ts_fail(e, TS_E_USAGE, *path ? "the store's path is longer than %zu bytes" : "the store's path is empty; name a file", sizeof s->path - 1);
+        return 0;
+    }
     snprintf(s->path, sizeof s->path, "%s", path);
     s->writable = mode == TS_STORE_WRITE;
     if (!s->writable && access(path, F_OK) != 0) {

@@ -16,6 +16,16 @@ bool ts_store_notice_set(ts_store *s, ts_notice_set *out, ts_error *e) {
     return sql_done(&q);
 }
 
+bool ts_store_notices_since(ts_store *s, ts_str source, int32_t day, uint64_t *n, ts_error *e) {
+    char iso[16];
+    *n = 0;
+    sql q = sql_open(s, "SELECT count(*) FROM notice WHERE source = ? AND state <> 'withdrawn' AND json_extract(json, '$.published') >= ?", e);
+    sql_str(&q, source);
+    sql_str(&q, ts_day_iso(day, iso));
+    if (sql_step(&q)) *n = (uint64_t)sql_get_i64(&q, 0);
+    return sql_done(&q);
+}
+
 static bool change_set(ts_store *s, const ts_notice *old, const ts_notice *n, ts_error *e) {
     ts_notice_set set;
     if (!ts_store_notice_set(s, &set, e)) return false;
@@ -83,18 +93,21 @@ bool ts_store_put_notice(ts_store *s, const ts_notice *notice, int64_t now, ts_p
     char hex[32];
     ts_notice n = *notice, old = {.id = notice->id};
     ts_digest_hex(n.digest, hex);
-    sql q = sql_open(s, "SELECT version, digest, state FROM notice WHERE id = ?", e);
+    sql q = sql_open(s, "SELECT version, digest, state, coalesce(json_extract(json, '$.modified'), json_extract(json, '$.published'), '') FROM notice WHERE id = ?", e);
     sql_str(&q, n.id);
     bool there = sql_step(&q);
     int64_t version = there ? sql_get_i64(&q, 0) : 0;
     if (there) old.digest = digest_of_hex(sql_get_str(&q, &scratch, 1)), old.state = state_of(sql_get_str(&q, &scratch, 2));
+    char iso[16];
+    ts_str day = ts_day_iso(n.modified != TS_NO_DAY ? n.modified : n.published, iso), stored = there ? ts_str_dup(&scratch, sql_get_str(&q, &scratch, 3)) : TS_NONE;
+    bool older = day.n && stored.n && ts_str_cmp(day, stored) < 0; /* another feed's copy of a version that is past */
     bool ok = sql_done(&q);
     bool same = there && ts_digest_eq(old.digest, n.digest);
     /* A changed notice says "updated" from its second version on, also when its source does not; the same content never turns
      * back from updated to published. */
     if (there && !same && n.state == TS_NOTICE_PUBLISHED) n.state = TS_NOTICE_UPDATED;
     if (same && n.state == TS_NOTICE_PUBLISHED && old.state == TS_NOTICE_UPDATED) n.state = TS_NOTICE_UPDATED;
-    *what = !there ? TS_PUT_NEW : same && n.state == old.state ? TS_PUT_UNCHANGED : TS_PUT_UPDATED;
+    *what = !there ? TS_PUT_NEW : older || (same && n.state == old.state) ? TS_PUT_UNCHANGED : TS_PUT_UPDATED;
     if (ok && *what != TS_PUT_UNCHANGED) {
         ts_str json = notice_json(&scratch, &n), h = {hex, 32};
         ok = there ? update(s, &old, &n, version + 1, now, h, json, e) : insert(s, &n, now, h, json, e);

@@ -39,4 +39,7 @@ typedef struct ts_notice_set {
 } ts_notice_set;
 bool ts_store_notice_set(ts_store *s, ts_notice_set *out, ts_error *e);
 
+/* How many notices of a source ("cpsc") that are not withdrawn were published on `day` or later. */
+bool ts_store_notices_since(ts_store *s, ts_str source, int32_t day, uint64_t *n, ts_error *e);
+
 #endif

@@ -4,7 +4,7 @@
 
 #include "database.h"
 
-typedef enum { TS_RUN_IMPORT, TS_RUN_SCREEN } ts_run_kind;
+typedef enum { TS_RUN_IMPORT, TS_RUN_SCREEN, TS_RUN_SYNC } ts_run_kind;
 
 typedef struct ts_run {
     int64_t id;
@@ -15,6 +15,7 @@ typedef struct ts_run {
     int64_t started, finished; /* UTC seconds; finished 0 = not (yet) */
     uint64_t records, bad, fresh, changed; /* records read; left out; new and updated notices, or leads and new leads */
     bool complete;   /* the whole input was read */
+    bool silent;     /* a sync: the feed gave nothing, or less than half of what it should */
 } ts_run;
 
 /* Writes the beginning of a run and gives its id; an unfinished run of the same kind and source before it stays as it is
@@ -36,12 +37,26 @@ typedef struct ts_source_rows {
 } ts_source_rows;
 bool ts_store_sources(ts_store *s, ts_arena *a, ts_source_rows *out, ts_error *e);
 
-/* Validators of a fetched feed (RFC 9110, 8.8), kept between runs. */
+/* What is known of something that was fetched, kept between runs: its validators (RFC 9110, 8.8), and what they belong to. */
 typedef struct ts_feed_state {
     ts_str etag, last_modified;
-    int64_t fetched;
+    ts_str mark;     /* the fetcher's own: which version or which address the validators are of */
+    int64_t fetched; /* UTC seconds; 0 = never */
+    int64_t records; /* how many it held; -1 = not known */
 } ts_feed_state;
 bool ts_store_feed_state(ts_store *s, ts_arena *a, ts_str url, ts_feed_state *out, ts_error *e);
 bool ts_store_put_feed_state(ts_store *s, ts_str url, const ts_feed_state *st, ts_error *e);
+
+/* The states of all that was fetched from addresses that begin with `prefix` and whose mark is not less than `mark` (byte order),
+ * in the order of their marks. */
+typedef struct ts_feed_row {
+    ts_str url;
+    ts_feed_state state;
+} ts_feed_row;
+typedef struct ts_feed_rows {
+    ts_feed_row *v;
+    size_t n, cap;
+} ts_feed_rows;
+bool ts_store_feed_states(ts_store *s, ts_arena *a, ts_str prefix, ts_str mark, ts_feed_rows *out, ts_error *e);
 
 #endif

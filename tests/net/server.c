@@ -90,7 +90,8 @@ static bool put_chunks(int fd, ts_str body, size_t step) {
 
 typedef struct request {
     ts_str head; /* request line and fields */
-    ts_str path; /* without query; of an absolute form the part behind the host */
+    ts_str target; /* of an absolute form the part behind the host */
+    ts_str path;   /* the same without query */
     ts_str body;
 } request;
 
@@ -103,7 +104,7 @@ static ts_str field(const request *q, const char *name) {
     return TS_NONE;
 }
 
-static ts_str request_path(ts_str head) {
+static ts_str request_target(ts_str head) {
     ts_str line = ts_str_cut(&head, '\r');
     ts_str_cut(&line, ' ');
     ts_str target = ts_str_cut(&line, ' ');
@@ -112,7 +113,7 @@ static ts_str request_path(ts_str head) {
         size_t slash = ts_str_chr(host, '/');
         target = slash == TS_NPOS ? TS_S("/") : ts_str_from(host, slash);
     }
-    return ts_str_cut(&target, '?');
+    return target;
 }
 
 /* Reads one request into buf. False at the end of the connection. */
@@ -136,7 +137,8 @@ static bool read_request(int fd, char *buf, size_t cap, size_t *have, request *q
         *have += (size_t)k;
     }
     q->body = (ts_str){buf + end + 4, need - end - 4};
-    q->path = request_path(q->head);
+    q->path = q->target = request_target(q->head);
+    q->path = ts_str_cut(&q->path, '?');
     return need <= cap;
 }
 
@@ -215,7 +217,8 @@ static bool from_folder(const test_server *s, answer *r, ts_arena *a) {
  * freed while the server runs: a new version is put beside them. */
 static void decide(test_server *s, answer *r, ts_arena *a) {
     pthread_mutex_lock(&s->lock);
-    place *p = find(s, r->q->path, true);
+    place *p = find(s, r->q->target, false);
+    if (!p) p = find(s, r->q->path, true);
     note_request(p, r->q);
     r->step = next_step(p);
     bool put_here = p->put;

@@ -44,7 +44,8 @@ typedef struct serve_file {
     const char *headers;       /* more header lines, each with "\r\n"; NULL = none */
 } serve_file;
 
-/* Puts a file at `path` (no query), or a new version in its place. Its script stays. */
+/* Puts a file at `path`, or a new version in its place. Its script stays. A path with a query is
+ * served for exactly this query, one without for any that is not served by itself. */
 void test_server_put(test_server *s, const char *path, serve_file f);
 /* Serves the files of `folder` under `prefix` ("/files/"): read anew for each request; JSON by the
  * name's end, else application/octet-stream. A path that was put goes before. */
