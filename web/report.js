@@ -11,7 +11,7 @@
       r.hidden = !show;
       n += show;
     }
-    count.textContent = n;
+    count.textContent = n === rows.length ? n : `${n} / ${rows.length}`;
   };
   text.addEventListener('input', apply);
   grade.addEventListener('change', apply);

@@ -72,7 +72,7 @@ void *ts_grow(ts_arena *a, void *old, size_t size, size_t align, size_t *cap, si
         }
     }
     void *p = ts_alloc_raw(a, size, align, want);
-    if (*cap) memcpy(p, old, *cap * size);
+    if (old) memcpy(p, old, *cap * size);
     *cap = want;
     return p;
 }

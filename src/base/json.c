@@ -199,7 +199,7 @@ static bool scalar(reader *r) {
 
 /* Names seen in one object: a small filter first, the members themselves when it hits. */
 static bool repeated_name(const ts_json *obj, const ts_json *name, uint64_t *filter) {
-    uint64_t h = name->n * 31u;
+    uint64_t h = name->n * 31ull;
     if (name->n) h ^= (unsigned char)name->p[0] * 7u + (unsigned char)name->p[name->n - 1] * 131u;
     uint64_t bit = 1ull << (ts_mix(h) & 63);
     bool maybe = (*filter & bit) != 0;

@@ -41,7 +41,8 @@ size_t ts_str_find(ts_str s, ts_str needle);  /* byte offset or TS_NPOS */
 size_t ts_str_ifind(ts_str s, ts_str needle); /* ASCII case-insensitive */
 size_t ts_str_chr(ts_str s, char c);
 static inline ts_str ts_str_from(ts_str s, size_t i) {
-    return i >= s.n ? (ts_str){s.p ? s.p + s.n : 0, 0} : (ts_str){s.p + i, s.n - i};
+    size_t k = i < s.n ? i : s.n;
+    return k ? (ts_str){s.p + k, s.n - k} : s;
 }
 static inline ts_str ts_str_to(ts_str s, size_t i) { return (ts_str){s.p, i < s.n ? i : s.n}; }
 ts_str ts_str_trim(ts_str s); /* ASCII white space, U+00A0, U+3000 and BOM at both ends */

@@ -9,7 +9,7 @@ static int64_t days_from(int y, int m, int d) {
     y -= m <= 2;
     int era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400;
     int doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    return (int64_t)era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+    return (int64_t)era * 146097 + yoe * 365LL + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
 int ts_days_in_month(int y, int m) {

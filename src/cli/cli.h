@@ -53,12 +53,13 @@ bool option_fraction(const cli *c, const char *name, double otherwise, double *o
 
 exit_status usage(const cli *c, const ts_error *e); /* prints the error and where help is */
 exit_status failed(const ts_error *e);              /* prints the error */
+const char *plural(uint64_t n, const char *one, const char *more); /* the word that goes with n */
 void help_all(ts_buf *b);
 void help_command(ts_buf *b, const command *cmd);
 void help_man(ts_buf *b);
 bool help_completion(ts_buf *b, const char *shell);
-void print(const ts_buf *b);
+exit_status print(const ts_buf *b);                 /* to standard output; EXIT_FAILED, with the reason said, when that fails */
 
-extern const command cmd_import, cmd_screen, cmd_show, cmd_sources, cmd_index, cmd_help, cmd_bench_derive, cmd_bench_screen, cmd_bench_world;
+extern const command cmd_import, cmd_sync, cmd_screen, cmd_show, cmd_sources, cmd_index, cmd_help, cmd_bench_derive, cmd_bench_screen, cmd_bench_world;
 
 #endif

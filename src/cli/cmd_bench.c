@@ -16,7 +16,7 @@ static bool open_output(const char *path, int *fd, ts_error *e) {
 static exit_status run_derive(cli *c) {
     ts_error e = {0};
     ts_derive_job job = {0};
-    uint64_t positives;
+    uint64_t positives = 1;
     const char *half = option(c, "half"), *output = option(c, "output");
     job.notices_n = option_all(c, "notices", &job.notices);
     bool ok = option_number(c, "seed", 0, UINT32_MAX, 1, &job.seed, &e) && option_number(c, "positives", 1, 100, 1, &positives, &e);

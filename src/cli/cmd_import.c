@@ -1,13 +1,15 @@
 #include "cli.h"
 
-static void tell(const ts_import_file *f) {
-    ts_log_note("%s: %llu notices: %llu new, %llu updated, %llu unchanged%s", f->name, (unsigned long long)f->notices, (unsigned long long)f->fresh,
-                (unsigned long long)f->updated, (unsigned long long)f->unchanged, f->withdrawn ? " (some are withdrawn)" : "");
-    if (f->bad) ts_log_problem("%s: %llu records could not be read and were left out", f->name, (unsigned long long)f->bad);
+static void tell(const ts_import_file *f, const char *path) {
+    if (f->notices || !f->failed)
+        ts_log_note("%s: %llu %s: %llu new, %llu updated, %llu unchanged; %llu withdrawn", path, (unsigned long long)f->notices, plural(f->notices, "notice", "notices"),
+                    (unsigned long long)f->fresh, (unsigned long long)f->updated, (unsigned long long)f->unchanged, (unsigned long long)f->withdrawn);
+    if (f->bad) ts_log_problem("%s: %llu %s could not be read and %s left out", path, (unsigned long long)f->bad, plural(f->bad, "record", "records"), plural(f->bad, "was", "were"));
+    if (f->failed) ts_log_problem("%s: %s", path, f->notices ? "was not read to its end; what came behind was not imported" : "nothing of it was imported");
     if (!f->silent) return;
     if (f->known_before)
-        ts_log_problem("%s: UNDETERMINED: %llu notices where the last complete import had %llu; the source may be silent", f->name,
-                       (unsigned long long)f->notices, (unsigned long long)f->before);
+        ts_log_problem("%s: UNDETERMINED: %llu %s where the last complete import had %llu; the source may be silent", f->name,
+                       (unsigned long long)f->source_notices, plural(f->source_notices, "notice", "notices"), (unsigned long long)f->before);
     else ts_log_problem("%s: UNDETERMINED: not a single notice; the source may be silent", f->name);
 }
 
@@ -27,12 +29,13 @@ static exit_status run(cli *c) {
     if (!job.store) return failed(&e);
     ts_import_summary sum;
     bool ok = ts_import(&c->arena, &job, &sum, &e);
-    for (size_t i = 0; i < sum.n; i++) tell(&sum.files[i]);
-    if (sum.leads_without_basis) ts_log_note("%llu leads have no basis any more: their notices were withdrawn", (unsigned long long)sum.leads_without_basis);
+    for (size_t i = 0; i < sum.n; i++) if (sum.files[i].name) tell(&sum.files[i], strcmp(job.files[i], "-") == 0 ? "standard input" : job.files[i]);
+    if (sum.leads_without_basis) ts_log_note("%llu %s no basis any more: the notice was withdrawn", (unsigned long long)sum.leads_without_basis,
+                    plural(sum.leads_without_basis, "lead has", "leads have"));
     ts_store_close(job.store);
     if (!ok) return failed(&e);
     exit_status st = sum.failed ? EXIT_FAILED : EXIT_DONE;
-    if (sum.bad) st = worse(st, EXIT_PARTLY);
+    if (sum.bad || sum.mended) st = worse(st, EXIT_PARTLY);
     return sum.silent ? worse(st, EXIT_UNDETERMINED) : st;
 }
 

@@ -15,12 +15,16 @@ static exit_status run(cli *c) {
     if (store_path && !(s = ts_store_open(&c->arena, store_path, TS_STORE_READ, &e))) return failed(&e);
     ok = n ? ts_notice_index_from_files(&c->arena, files, n, o, &ix, &e) : ts_notice_index_from_store(&c->arena, s, true, &ix, &e);
     exit_status st = EXIT_DONE;
-    if (ok) {
+    if (ok && ix.failed) { /* an index does not say what it lacks: better none than half */
+        ok = ts_fail(&e, TS_E_INPUT, "no index was made, because not every file could be read to its end");
+        ts_notice_index_close(&ix);
+    } else if (ok) {
         if (output) ok = ts_index_write(&ix.index, output, &e);
         ts_log_note("%u notices, %u terms, %.1f MB, made in %.2f s", ts_index_notices(&ix.index), ts_index_terms(&ix.index), (double)ix.index.bytes.n / 1e6,
                     ix.seconds);
         if (ix.silent) ts_log_problem("UNDETERMINED: a source of notices holds none"), st = EXIT_UNDETERMINED;
-        if (ix.bad) st = worse(st, EXIT_PARTLY);
+        if (ix.bad) ts_log_problem("%llu %s could not be read and %s left out", (unsigned long long)ix.bad, plural(ix.bad, "notice", "notices"), plural(ix.bad, "was", "were"));
+        if (ix.bad || ix.mended) st = worse(st, EXIT_PARTLY);
         ts_notice_index_close(&ix);
     }
     ts_store_close(s);

@@ -20,64 +20,89 @@ static bool open_notices(cli *c, ts_store *store, ts_notice_index *ix, ts_error 
 
 /* ---- summary ---- */
 
-static void tell(const ts_screen_summary *sum, const ts_notice_index *ix) {
+/* `kept`: the runs are in a store, and silent sources have been named against what they gave before. */
+static void tell(const ts_screen_summary *sum, const ts_notice_index *ix, bool kept) {
     for (size_t i = 0; i < sum->sources_n; i++) {
         const ts_screen_source *s = &sum->sources[i];
-        if (s->bad) ts_log_problem("%s: %llu records could not be read and were not looked at", s->name, (unsigned long long)s->bad);
-        if (s->failed) ts_log_problem("%s: was not read to its end; what came behind was not looked at", s->name);
-        else if (!s->offers) ts_log_problem("%s: UNDETERMINED: not a single offer; the source may be silent", s->name);
+        if (s->bad)
+            ts_log_problem("%s: %llu %s could not be read and %s not looked at", s->name, (unsigned long long)s->bad, plural(s->bad, "record", "records"),
+                           plural(s->bad, "was", "were"));
+        if (s->failed) ts_log_problem("%s: %s", s->name, s->offers ? "was not read to its end; what came behind was not looked at" : "nothing of it was looked at");
+        else if (!s->offers && !kept) ts_log_problem("%s: UNDETERMINED: not a single offer; the source may be silent", s->name);
     }
-    if (ix->bad) ts_log_problem("%llu notices could not be read: offers were not compared with them", (unsigned long long)ix->bad);
-    if (ix->withdrawn) ts_log_note("%llu withdrawn notices were left out: there is no basis to act on them", (unsigned long long)ix->withdrawn);
+    if (ix->bad)
+        ts_log_problem("%llu %s could not be read: offers were not compared with %s", (unsigned long long)ix->bad, plural(ix->bad, "notice", "notices"),
+                       plural(ix->bad, "it", "them"));
+    if (ix->failed) ts_log_problem("a file of notices was not read to its end: offers were not compared with what is missing");
+    if (ix->withdrawn)
+        ts_log_note("%llu withdrawn %s left out: there is no basis to act on %s", (unsigned long long)ix->withdrawn, plural(ix->withdrawn, "notice was", "notices were"),
+                    plural(ix->withdrawn, "it", "them"));
     if (sum->outside)
-        ts_log_note("%llu likely offers state a lot or date outside their notice's scope and are not listed (--include-outside lists them)",
-                    (unsigned long long)sum->outside);
-    ts_log_note("screened %llu offers against %llu notices in %.1f s (%.0f per second): %llu leads, %llu of them strong", (unsigned long long)sum->offers,
-                (unsigned long long)(ix->notices - ix->withdrawn), sum->seconds, sum->seconds > 0 ? (double)sum->offers / sum->seconds : 0,
-                (unsigned long long)sum->leads, (unsigned long long)sum->strong);
+        ts_log_note("%llu likely %s a lot or date outside the notice's scope and %s not listed (--include-outside lists %s)", (unsigned long long)sum->outside,
+                    plural(sum->outside, "offer states", "offers state"), plural(sum->outside, "is", "are"), plural(sum->outside, "it", "them"));
+    uint64_t notices = ix->notices - ix->withdrawn;
+    ts_log_note("screened %llu %s against %llu %s in %.1f s (%.0f per second): %llu %s, %llu of them strong", (unsigned long long)sum->offers,
+                plural(sum->offers, "offer", "offers"), (unsigned long long)notices, plural(notices, "notice", "notices"), sum->seconds,
+                sum->seconds > 0 ? (double)sum->offers / sum->seconds : 0, (unsigned long long)sum->leads, plural(sum->leads, "lead", "leads"),
+                (unsigned long long)sum->strong);
 }
 
 static exit_status status_of(const ts_screen_summary *sum, const ts_notice_index *ix) {
-    exit_status st = sum->failed ? EXIT_FAILED : EXIT_DONE;
-    if (sum->bad || sum->mended || ix->bad) st = worse(st, EXIT_PARTLY);
+    exit_status st = sum->failed || ix->failed ? EXIT_FAILED : EXIT_DONE;
+    if (sum->bad || sum->mended || ix->bad || ix->mended) st = worse(st, EXIT_PARTLY);
     if (sum->silent || ix->silent) st = worse(st, EXIT_UNDETERMINED);
     return st;
 }
 
 /* ---- the run in the store ---- */
 
-static bool start_runs(cli *c, ts_store *s, ts_screen_job *job, ts_run *runs, ts_error *e) {
+/* One run per source: per file, or one for all files under the name that the user gave. */
+typedef struct screen_runs {
+    ts_run *v;
+    size_t n, files; /* runs; files in each */
+    bool silent;     /* a source gave nothing, or less than half of last time */
+} screen_runs;
+
+static bool start_runs(ts_arena *a, ts_store *s, const ts_screen_job *job, screen_runs *r, ts_error *e) {
+    *r = (screen_runs){.n = job->source ? 1 : job->offers_n, .files = job->source ? job->offers_n : 1};
+    r->v = ts_new_n(a, ts_run, r->n);
     if (!ts_store_begin(s, e)) return false;
-    for (size_t i = 0; i < job->offers_n; i++) {
-        runs[i] = (ts_run){.kind = TS_RUN_SCREEN, .source = ts_str_c(job->source ? job->source : job->offers[i]), .model = ts_match_model(), .started = ts_now()};
-        if (!ts_store_run_start(s, &runs[i], e)) return false;
+    for (size_t i = 0; i < r->n; i++) {
+        const char *name = job->source ? job->source : strcmp(job->offers[i], "-") == 0 ? "standard input" : job->offers[i];
+        r->v[i] = (ts_run){.kind = TS_RUN_SCREEN, .source = ts_str_c(name), .model = ts_match_model(), .started = ts_now(), .complete = true};
+        if (!ts_store_run_start(s, &r->v[i], e)) return false;
     }
-    (void)c;
     return ts_store_commit(s, e);
 }
 
-/* Closes the runs with their counts; *silent when a source gave less than half of last time. */
-static bool finish_runs(ts_store *s, const ts_screen_summary *sum, ts_run *runs, uint64_t fresh, bool *silent, ts_error *e) {
+static bool finish_run(ts_store *s, ts_run *run, screen_runs *r, ts_error *e) {
+    uint64_t before;
+    bool known;
+    if (!ts_store_last_count(s, TS_RUN_SCREEN, run->source, run->id, &before, &known, e)) return false;
+    if (run->complete && ts_source_silent(run->records, known, before)) {
+        r->silent = true;
+        if (known)
+            ts_log_problem("%.*s: UNDETERMINED: %llu %s where the last complete run had %llu; the source may be silent", TS_P(run->source),
+                           (unsigned long long)run->records, plural(run->records, "offer", "offers"), (unsigned long long)before);
+        else ts_log_problem("%.*s: UNDETERMINED: not a single offer; the source may be silent", TS_P(run->source));
+    }
+    run->finished = ts_now();
+    return ts_store_run_finish(s, run, e);
+}
+
+/* Closes the runs with their counts. */
+static bool finish_runs(ts_store *s, const ts_screen_summary *sum, screen_runs *r, uint64_t fresh, ts_error *e) {
     if (!ts_store_begin(s, e)) return false;
     for (size_t i = 0; i < sum->sources_n; i++) {
         const ts_screen_source *src = &sum->sources[i];
-        uint64_t before;
-        bool known;
-        if (!ts_store_last_count(s, TS_RUN_SCREEN, runs[i].source, runs[i].id, &before, &known, e)) return false;
-        if (!src->failed && ts_source_silent(src->offers, known, before)) {
-            *silent = true;
-            if (known)
-                ts_log_problem("%s: UNDETERMINED: %llu offers where the last complete run had %llu; the source may be silent", src->name,
-                               (unsigned long long)src->offers, (unsigned long long)before);
-        }
-        runs[i].format = ts_str_c(ts_offer_format_name(src->format));
-        runs[i].finished = ts_now();
-        runs[i].records = src->offers;
-        runs[i].bad = src->bad;
-        runs[i].changed = sum->leads;
-        runs[i].fresh = fresh;
-        runs[i].complete = !src->failed;
-        if (!ts_store_run_finish(s, &runs[i], e)) return false;
+        ts_run *run = &r->v[i / r->files];
+        if (src->format) run->format = ts_str_c(ts_offer_format_name(src->format));
+        run->records += src->offers;
+        run->bad += src->bad;
+        run->changed = sum->leads;
+        run->fresh = fresh;
+        run->complete &= !src->failed;
+        if ((i + 1) % r->files == 0 && !finish_run(s, run, r, e)) return false;
     }
     return ts_store_commit(s, e);
 }
@@ -86,22 +111,30 @@ static exit_status screen(cli *c, ts_screen_job *job, ts_store *store, ts_out_fo
     ts_notice_index ix;
     if (!open_notices(c, store, &ix, e)) return e->code == TS_E_USAGE ? usage(c, e) : failed(e);
     if (ix.silent) ts_log_problem("UNDETERMINED: a source of notices holds none; nothing was compared with it");
-    ts_run *runs = ts_new_n(&c->arena, ts_run, job->offers_n);
+    screen_runs runs = {0};
     ts_screen_summary sum;
-    bool silent = false, ok = !store || start_runs(c, store, job, runs, e);
+    bool ok = !store || start_runs(&c->arena, store, job, &runs, e);
     job->index = &ix.index;
     ts_sink *out = ts_sink_out(&c->arena, format, 1, &c->catalogue, top), *kept = 0;
-    if (store) kept = ts_sink_store(&c->arena, store, ok ? runs[0].id : 0, &c->catalogue);
+    if (store) kept = ts_sink_store(&c->arena, store, ok ? runs.v[0].id : 0, &c->catalogue);
     job->sink = store ? ts_sink_both(&c->arena, kept, out) : out;
     ok = ok && ts_screen(&c->arena, job, &sum, e);
-    if (ok && store) ok = finish_runs(store, &sum, runs, ts_sink_store_fresh(kept), &silent, e);
+    if (ok && store) ok = finish_runs(store, &sum, &runs, ts_sink_store_fresh(kept), e);
     exit_status st = EXIT_FAILED;
     if (ok) {
-        tell(&sum, &ix);
-        st = worse(status_of(&sum, &ix), silent ? EXIT_UNDETERMINED : EXIT_DONE);
+        tell(&sum, &ix, store != 0);
+        st = worse(status_of(&sum, &ix), runs.silent ? EXIT_UNDETERMINED : EXIT_DONE);
     }
     ts_notice_index_close(&ix);
+    job->index = 0;
     return ok ? st : failed(e);
+}
+
+/* A --map that makes no sense is said before anything is opened. */
+static bool map_fits(cli *c, const ts_screen_job *job, ts_error *e) {
+    ts_offer_source *nothing = ts_offers_memory(&c->arena, TS_NONE, "", (ts_offer_options){.map = job->options.map}, e);
+    ts_offers_close(nothing);
+    return nothing != 0;
 }
 
 static exit_status run(cli *c) {
@@ -121,6 +154,7 @@ static exit_status run(cli *c) {
         ok = ts_fail(&e, TS_E_USAGE, "--format is jsonl, json, csv, table or html, not '%s'", format_name);
     if (ok && offer_format && !(job.options.format = ts_offer_format_by_name(offer_format)))
         ok = ts_fail(&e, TS_E_USAGE, "--offer-format is jsonl, json, csv, feed, html or warc, not '%s'", offer_format);
+    ok = ok && map_fits(c, &job, &e);
     if (!ok) return usage(c, &e);
     job.threads = (unsigned)threads;
     job.match.per_offer = (unsigned)per_offer;

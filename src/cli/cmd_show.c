@@ -1,18 +1,41 @@
 #include "cli.h"
 
+/* The stored lead; where its notice has been withdrawn since, with a member that says so. */
+static void put_json(ts_buf *b, const ts_lead_row *row) {
+    ts_str json = ts_str_trim(row->json);
+    if (row->basis_gone && json.n > 1) {
+        ts_buf_put(b, ts_str_to(json, json.n - 1));
+        ts_buf_lit(b, ",\"basis_gone\":true}");
+    } else {
+        ts_buf_put(b, json);
+    }
+}
+
 static exit_status list(cli *c, ts_store *s, uint64_t top, ts_out_format format, ts_error *e) {
     ts_lead_rows rows = {0};
     uint64_t all;
     if (!ts_store_leads(s, &c->arena, 0, top, &rows, e) || !ts_store_lead_count(s, &all, e)) return failed(e);
-    ts_str *json = ts_new_n(&c->arena, ts_str, rows.n ? rows.n : 1);
-    ts_buf b = ts_buf_new(&c->arena, 256 << 20);
-    for (size_t i = 0; i < rows.n; i++) {
-        json[i] = rows.v[i].json;
-        if (format == TS_OUT_JSONL) ts_buf_put(&b, json[i]), ts_buf_c(&b, '\n');
+    ts_arena out = ts_arena_new((size_t)1 << 30);
+    ts_buf b = ts_buf_new(&out, (size_t)1 << 29);
+    if (format == TS_OUT_TABLE) {
+        ts_str *json = ts_new_n(&c->arena, ts_str, rows.n ? rows.n : 1);
+        for (size_t i = 0; i < rows.n; i++) {
+            ts_buf one = ts_buf_new(&c->arena, rows.v[i].json.n + 64);
+            put_json(&one, &rows.v[i]);
+            json[i] = ts_buf_str(&one);
+        }
+        ts_leads_table(&b, c->arena, json, rows.n, all, &c->catalogue);
+        return print(&b);
     }
-    if (format != TS_OUT_JSONL) ts_leads_table(&b, c->arena, json, rows.n, all, &c->catalogue);
-    print(&b);
-    return EXIT_DONE;
+    bool array = format == TS_OUT_JSON;
+    if (array) ts_buf_lit(&b, "[");
+    for (size_t i = 0; i < rows.n; i++) {
+        if (array) ts_buf_put(&b, i ? TS_S(",\n") : TS_S("\n"));
+        put_json(&b, &rows.v[i]);
+        if (!array) ts_buf_c(&b, '\n');
+    }
+    if (array) ts_buf_put(&b, rows.n ? TS_S("\n]\n") : TS_S("]\n"));
+    return print(&b);
 }
 
 static exit_status one(cli *c, ts_store *s, const char *id, ts_out_format format, ts_error *e) {
@@ -23,21 +46,23 @@ static exit_status one(cli *c, ts_store *s, const char *id, ts_out_format format
         ts_fail(e, TS_E_NOT_FOUND, found ? "several leads begin with '%s'; give more of the id" : "there is no lead '%s'; `touchstone show` lists them", id);
         return failed(e);
     }
-    ts_buf b = ts_buf_new(&c->arena, 64 << 20);
-    if (format == TS_OUT_JSONL || format == TS_OUT_JSON) ts_buf_put(&b, row.json), ts_buf_c(&b, '\n');
-    else ts_lead_show(&b, c->arena, row.json, &c->catalogue);
+    ts_arena out = ts_arena_new((size_t)1 << 28);
+    ts_buf b = ts_buf_new(&out, 1 << 27);
+    if (format != TS_OUT_TABLE) {
+        put_json(&b, &row);
+        ts_buf_c(&b, '\n');
+        return print(&b);
+    }
     if (row.basis_gone) {
         ts_buf_put(&b, ts_say(&c->catalogue, "lead.basis_gone"));
-        ts_buf_c(&b, '\n');
+        ts_buf_lit(&b, "\n\n");
     }
+    ts_lead_show(&b, c->arena, row.json, &c->catalogue);
     char first[24], last[24];
-    if (format == TS_OUT_TABLE) {
-        const ts_fill fill[] = {{"first", ts_instant_iso(row.first_seen, first)}, {"last", ts_instant_iso(row.last_seen, last)}};
-        ts_buf_put(&b, ts_say_with(&c->arena, &c->catalogue, "lead.seen", fill, 2));
-        ts_buf_c(&b, '\n');
-    }
-    print(&b);
-    return EXIT_DONE;
+    const ts_fill fill[] = {{"first", ts_instant_iso(row.first_seen, first)}, {"last", ts_instant_iso(row.last_seen, last)}};
+    ts_buf_put(&b, ts_say_with(&c->arena, &c->catalogue, "lead.seen", fill, 2));
+    ts_buf_c(&b, '\n');
+    return print(&b);
 }
 
 static exit_status run(cli *c) {

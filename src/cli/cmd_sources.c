@@ -3,8 +3,11 @@
 static const char *health(const ts_source_row *r) {
     if (!r->last.finished) return "interrupted";
     if (!r->last.complete) return "failed";
+    if (r->last.kind == TS_RUN_SYNC) return r->last.silent ? "silent" : "ok"; /* what a sync asks for differs from run to run */
     return ts_source_silent(r->last.records, r->known_before, r->before) ? "silent" : "ok";
 }
+
+static const char *const kinds[] = {[TS_RUN_IMPORT] = "import", [TS_RUN_SCREEN] = "screen", [TS_RUN_SYNC] = "sync"};
 
 static void as_json(ts_buf *b, const ts_source_rows *rows) {
     for (size_t i = 0; i < rows->n; i++) {
@@ -12,7 +15,7 @@ static void as_json(ts_buf *b, const ts_source_rows *rows) {
         char t[24];
         ts_jsonw w = ts_jsonw_to(b);
         ts_jsonw_object(&w);
-        ts_jsonw_kstr(&w, "kind", r->kind == TS_RUN_IMPORT ? TS_S("import") : TS_S("screen"));
+        ts_jsonw_kstr(&w, "kind", ts_str_c(kinds[r->kind]));
         ts_jsonw_kstr(&w, "source", r->source);
         ts_jsonw_kstr(&w, "format", r->format);
         ts_jsonw_kstr(&w, "health", ts_str_c(health(&rows->v[i])));
@@ -46,7 +49,7 @@ static void as_table(cli *c, ts_buf *b, const ts_source_rows *rows) {
         char t[24];
         ts_str *x = &cells[i * COLUMNS];
         x[0] = ts_str_c(health(r));
-        x[1] = r->last.kind == TS_RUN_IMPORT ? TS_S("notices") : TS_S("offers");
+        x[1] = r->last.kind == TS_RUN_SCREEN ? TS_S("offers") : TS_S("notices");
         x[2] = ts_str_dup(&c->arena, ts_instant_iso(r->last.started, t));
         x[3] = number(&c->arena, r->last.records);
         x[4] = r->known_before ? number(&c->arena, r->before) : TS_S("-");
@@ -72,10 +75,9 @@ static exit_status run(cli *c) {
     ts_buf b = ts_buf_new(&c->arena, 64 << 20);
     if (f && strcmp(f, "jsonl") == 0) as_json(&b, &rows);
     else as_table(c, &b, &rows);
-    print(&b);
-    exit_status st = EXIT_DONE;
+    exit_status st = print(&b);
     for (size_t i = 0; i < rows.n; i++)
-        if (strcmp(health(&rows.v[i]), "ok") != 0) st = EXIT_UNDETERMINED;
+        if (strcmp(health(&rows.v[i]), "ok") != 0) st = worse(st, EXIT_UNDETERMINED);
     ts_store_close(s);
     return st;
 }
@@ -87,6 +89,6 @@ static const option_spec options[] = {
 };
 static const char *const examples[] = {"touchstone sources --store market.db", "Which sources were read when, and which have gone silent.", 0};
 const command cmd_sources = {"sources", 0, "how the sources of notices and offers are",
-                             "Lists every source that was imported or screened, with its last run, how many records it gave and how many the complete run before gave. "
+                             "Lists every source that was imported, synced or screened, with its last run, how many records it gave and how many the complete run before gave. "
                              "A source that gave nothing, or less than half of before, is silent; an interrupted or failed run says so. Exit status 3 when any is not ok.",
                              options, examples, run};

@@ -9,29 +9,31 @@ static void pad(ts_buf *b, size_t from, size_t to) {
 static void wrapped(ts_buf *b, const char *text, size_t indent) {
     enum { WIDTH = 92 };
     size_t column = indent;
+    bool blank = false; /* before the next word */
     for (ts_str rest = ts_str_c(text); rest.n;) {
         if (rest.p[0] == '\n') {
             ts_buf_c(b, '\n');
             pad(b, 0, indent);
             column = indent;
+            blank = false;
             rest = ts_str_from(rest, 1);
             continue;
         }
         size_t n = 0;
         while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != '\n') n++;
-        if (column > indent && column + n > WIDTH) {
+        size_t cells = ts_cells(ts_str_to(rest, n));
+        if (column > indent && column + blank + cells > WIDTH) {
             ts_buf_c(b, '\n');
             pad(b, 0, indent);
             column = indent;
+            blank = false;
         }
+        pad(b, 0, blank);
         ts_buf_put(b, ts_str_to(rest, n));
-        column += n;
-        if (n < rest.n && rest.p[n] == ' ') {
-            if (column < WIDTH) ts_buf_c(b, ' ');
-            column++;
-            n++;
-        }
+        column += blank + cells;
+        blank = false;
         rest = ts_str_from(rest, n);
+        if (rest.n && rest.p[0] == ' ') rest = ts_str_from(rest, 1), blank = true;
     }
     ts_buf_c(b, '\n');
 }
@@ -54,7 +56,7 @@ static void option_lines(ts_buf *b, const option_spec *o) {
     for (; o && o->name; o++) {
         size_t start = b->n;
         ts_buf_fmt(b, "  --%s%s%s", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
-        size_t n = b->n - start;
+        size_t n = ts_cells((ts_str){b->p + start, b->n - start});
         if (n > 24) ts_buf_c(b, '\n'), n = 0;
         pad(b, n, 26);
         wrapped(b, o->help, 26);
@@ -179,15 +181,15 @@ static exit_status run(cli *c) {
             if (ts_str_is(ts_buf_str(&name), commands[i]->name)) hit = commands[i];
         }
         if (!hit) {
-            ts_fail(&e, TS_E_USAGE, "there is no command '%s'; `touchstone --help` lists them", c->operand[0]);
+            ts_fail(&e, TS_E_USAGE, "there is no command '%s%s%s'; `touchstone --help` lists them", c->operand[0], c->operands_n > 1 ? " " : "",
+                    c->operands_n > 1 ? c->operand[1] : "");
             return usage(c, &e);
         }
         help_command(&b, hit);
     } else {
         help_all(&b);
     }
-    print(&b);
-    return EXIT_DONE;
+    return print(&b);
 }
 
 static const option_spec options[] = {

@@ -1,9 +1,10 @@
-#include <locale.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "cli.h"
 
-const command *const commands[] = {&cmd_import, &cmd_screen, &cmd_show, &cmd_sources, &cmd_index, &cmd_bench_derive,
+const command *const commands[] = {&cmd_import, &cmd_sync, &cmd_screen, &cmd_show, &cmd_sources, &cmd_index, &cmd_bench_derive,
                                    &cmd_bench_screen, &cmd_bench_world, &cmd_help, 0};
 
 const option_spec global_options[] = {
@@ -17,6 +18,17 @@ const option_spec global_options[] = {
 exit_status worse(exit_status a, exit_status b) {
     static const int rank[] = {[EXIT_DONE] = 0, [EXIT_UNDETERMINED] = 1, [EXIT_PARTLY] = 2, [EXIT_FAILED] = 3, [EXIT_USAGE] = 4};
     return rank[a] >= rank[b] ? a : b;
+}
+
+/* A file opened later must never become number 0, 1 or 2 because the caller closed these: results would be written into it. Closed
+ * ones are filled the wrong way round, so that using them is an error. */
+static void fill_standard_files(void) {
+    int fd;
+    while ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0 && fd < 3) {
+        close(fd);
+        if (open("/dev/null", fd == 1 ? O_RDONLY : O_WRONLY) != fd) return;
+    }
+    if (fd >= 0) close(fd);
 }
 
 static bool words_match(const char *name, int argc, char **argv, int *used) {
@@ -37,20 +49,25 @@ static const command *find_command(int argc, char **argv, int *used) {
     return 0;
 }
 
+/* The first word of commands of two. */
+static bool is_group(const char *word) {
+    size_t n = strlen(word);
+    for (size_t i = 0; commands[i]; i++)
+        if (strncmp(commands[i]->name, word, n) == 0 && commands[i]->name[n] == ' ') return true;
+    return false;
+}
+
 static exit_status no_command(int argc, char **argv) {
     ts_arena a = ts_arena_new(1 << 24);
     ts_buf b = ts_buf_new(&a, 1 << 20);
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         ts_buf_lit(&b, "touchstone " TS_VERSION "\n");
-        print(&b);
-        return EXIT_DONE;
+        return print(&b);
     }
     help_all(&b);
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        print(&b);
-        return EXIT_DONE;
-    }
-    if (argc > 1) ts_log_problem("there is no command '%s'; `touchstone --help` lists them", argv[1]);
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) return print(&b);
+    if (argc > 1 && is_group(argv[1])) ts_log_problem("'%s' is a group of commands: write `touchstone %s COMMAND`; `touchstone --help` lists them", argv[1], argv[1]);
+    else if (argc > 1) ts_log_problem("there is no command '%s'; `touchstone --help` lists them", argv[1]);
     else fprintf(stderr, "%.*s", TS_P(ts_buf_str(&b)));
     return EXIT_USAGE;
 }
@@ -71,6 +88,7 @@ int main(int argc, char **argv) {
     static cli c; /* large; the one thing of its kind */
     ts_error e = {0};
     int used;
+    fill_standard_files();
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error like others */
     c.cmd = find_command(argc, argv, &used);
     if (!c.cmd) return no_command(argc, argv);
@@ -79,8 +97,7 @@ int main(int argc, char **argv) {
     if (flag(&c, "help")) {
         ts_buf b = ts_buf_new(&c.arena, 1 << 20);
         help_command(&b, c.cmd);
-        print(&b);
-        return EXIT_DONE;
+        return print(&b);
     }
     return run(&c, &e);
 }

@@ -6,15 +6,34 @@ static const option_spec *find(const option_spec *list, ts_str name) {
     return 0;
 }
 
-/* The known option most like a mistyped one, for "did you mean". */
+/* Letters to add, drop or change to make the one of the other (Levenshtein); long words count as far apart. */
+static size_t distance(ts_str a, ts_str b) {
+    enum { LONGEST = 31 };
+    size_t row[LONGEST + 1];
+    if (a.n > LONGEST || b.n > LONGEST) return LONGEST;
+    for (size_t j = 0; j <= b.n; j++) row[j] = j;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t corner = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.n; j++) {
+            size_t change = corner + (a.p[i - 1] != b.p[j - 1]), up = row[j] + 1, left = row[j - 1] + 1;
+            corner = row[j];
+            row[j] = change < up ? change : up;
+            if (left < row[j]) row[j] = left;
+        }
+    }
+    return row[b.n];
+}
+
+/* The known option most like a mistyped one, for "did you mean": at most two letters off, or cut short. */
 static const char *nearest(const command *cmd, ts_str name) {
     const char *best = 0;
-    size_t most = 2;
+    size_t least = 3;
     for (int l = 0; l < 2; l++)
         for (const option_spec *o = l ? global_options : cmd->options; o && o->name; o++) {
-            size_t same = 0;
-            while (same < name.n && o->name[same] == name.p[same]) same++;
-            if (same > most) most = same, best = o->name;
+            ts_str known = ts_str_c(o->name);
+            size_t d = name.n > 2 && ts_str_starts(known, name) ? 1 : distance(name, known);
+            if (d < least && d < known.n) least = d, best = o->name;
         }
     return best;
 }
@@ -35,7 +54,7 @@ static bool one_option(cli *c, int argc, char **argv, int *i, ts_error *e) {
         if (*i + 1 >= argc) return ts_fail(e, TS_E_USAGE, "--%s needs a value: --%s %s", o->name, o->name, o->arg);
         v = argv[++*i];
     }
-    if (c->given_n == VALUES_MAX) return ts_fail(e, TS_E_USAGE, "too many options");
+    if (c->given_n == VALUES_MAX) return ts_fail(e, TS_E_USAGE, "more than %d options; give them in several calls", VALUES_MAX);
     c->given[c->given_n].o = o;
     c->given[c->given_n++].value = v ? v : "";
     return true;
@@ -52,6 +71,8 @@ bool options_parse(cli *c, int argc, char **argv, ts_error *e) {
             return ts_fail(e, TS_E_USAGE, "options are written out with two dashes; '%s' is none", argv[i]);
         } else if (c->operands_n < VALUES_MAX) {
             c->operand[c->operands_n++] = argv[i];
+        } else {
+            return ts_fail(e, TS_E_USAGE, "more than %d arguments; give them in several calls", VALUES_MAX);
         }
     }
     if (c->operands_n && !c->cmd->operands && !flag(c, "help"))
@@ -103,7 +124,10 @@ exit_status failed(const ts_error *e) {
     return e->code == TS_E_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
-void print(const ts_buf *b) {
+const char *plural(uint64_t n, const char *one, const char *more) { return n == 1 ? one : more; }
+
+exit_status print(const ts_buf *b) {
     ts_error e;
-    ts_fd_write(1, ts_buf_str(b), "standard output", &e);
+    if (b->full) return ts_fail(&e, TS_E_LIMIT, "the output is larger than it may be; ask for less with --top"), failed(&e);
+    return ts_fd_write(1, ts_buf_str(b), "standard output", &e) ? EXIT_DONE : failed(&e);
 }

@@ -51,7 +51,7 @@ double ts_tally_strict_precision(const ts_tally *t); /* the same with `astray` c
 typedef struct ts_bench_result {
     ts_screen_summary screen;
     uint64_t notices;
-    double index_seconds, index_load_ms; /* making it; opening and checking it from a file */
+    double index_seconds, index_load_ms; /* making it (NAN: it was opened); opening and checking it from a file */
     uint64_t index_bytes, peak_rss;
     uint64_t with_truth;        /* offers that carry a truth */
     ts_tally all, survives;     /* survives: an identifier, or brand and model, still stands */

@@ -66,7 +66,7 @@ static bool write_offer(writer *w, const ts_offer *o, const ts_truth *t, ts_str 
 /* An offer of the notice's product; where the damage left nothing to know it by, another one. */
 static bool positive(ts_arena *a, const ts_notice *n, uint64_t seed, ts_offer *o, ts_truth *t) {
     for (unsigned tries = 0; tries < 8; tries++)
-        if (ts_derive_offer(a, n, 0, TS_DERIVE_POSITIVE, seed + tries * 1000003u, o, t)) return true;
+        if (ts_derive_offer(a, n, 0, TS_DERIVE_POSITIVE, seed + tries * 1000003ull, o, t)) return true;
     return false;
 }
 
@@ -74,7 +74,7 @@ static bool positive(ts_arena *a, const ts_notice *n, uint64_t seed, ts_offer *o
 static bool hard_negative(ts_arena *a, const notices *l, const ts_notice *n, ts_random *r, uint64_t seed, ts_offer *o, ts_truth *t) {
     for (int tries = 0; tries < 24; tries++) {
         ts_derive_kind k = (ts_derive_kind)(TS_DERIVE_OTHER_MODEL + ts_random_below(r, TS_DERIVE_UNRELATED - TS_DERIVE_OTHER_MODEL));
-        if (ts_derive_offer(a, n, another(l, r, n), k, seed + (uint64_t)tries * 1000003u, o, t)) return true;
+        if (ts_derive_offer(a, n, another(l, r, n), k, seed + (uint64_t)tries * 1000003ull, o, t)) return true;
     }
     return false;
 }
@@ -84,8 +84,8 @@ bool ts_bench_derive(ts_arena *a, const ts_derive_job *job, ts_derive_counts *ou
     *out = (ts_derive_counts){0};
     bool ok = load(&l, job->notices, job->notices_n, job->options, e);
     ts_random r = ts_random_seed(job->seed);
-    writer w = {ts_buf_new(a, CHUNK * 8), job->fd};
-    ts_buf_room(&w.b, CHUNK * 4);
+    writer w = {ts_buf_new(a, (size_t)CHUNK * 8), job->fd};
+    ts_buf_room(&w.b, (size_t)CHUNK * 4);
     for (size_t i = 0; ok && i < l.list.n; i++) {
         const ts_notice *n = &l.list.v[i];
         out->notices++;
@@ -155,8 +155,8 @@ static bool write_offers(notices *l, const ts_world_job *job, writer *w, ts_erro
 bool ts_bench_world(ts_arena *a, const ts_world_job *job, ts_error *e) {
     notices l = {0};
     bool ok = load(&l, job->notices, job->notices_n, job->options, e);
-    writer w = {ts_buf_new(a, CHUNK * 16), job->notices_fd};
-    ts_buf_room(&w.b, CHUNK * 8);
+    writer w = {ts_buf_new(a, (size_t)CHUNK * 16), job->notices_fd};
+    ts_buf_room(&w.b, (size_t)CHUNK * 8);
     ok = ok && write_notices(&l, job, &w, e);
     w.fd = job->offers_fd;
     ok = ok && write_offers(&l, job, &w, e);

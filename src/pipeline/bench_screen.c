@@ -232,7 +232,7 @@ static double load_ms(const ts_notice_index *ix) {
 
 bool ts_bench_screen(ts_arena *a, ts_screen_job *job, const ts_notice_index *ix, uint64_t check, int errors_fd, ts_bench_result *out, ts_error *e) {
     enum { ROOM_GIB = 2 };
-    *out = (ts_bench_result){.notices = ix->notices - ix->withdrawn, .index_seconds = ix->seconds, .index_bytes = ix->index.bytes.n};
+    *out = (ts_bench_result){.notices = ix->notices - ix->withdrawn, .index_seconds = ix->index.mapping.bytes.n ? NAN : ix->seconds, .index_bytes = ix->index.bytes.n};
     lead_set leads;
     set_init(&leads);
     job->index = &ix->index;

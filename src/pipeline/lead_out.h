@@ -28,7 +28,7 @@ typedef struct ts_lead_record {
 } ts_lead_record;
 
 const char *ts_scope_fit_name(ts_answer inside); /* "inside", "outside", "cannot_be_told" */
-/* One JSON object (docs/formats.md, "lead"). Reasons are worded from the catalogue. */
+/* One JSON object (docs/formats.md, "lead"). Reasons are worded from the catalogue. `scratch` must not be where w's buffer grows. */
 void ts_lead_write(ts_jsonw *w, ts_arena scratch, const ts_lead_record *r, const ts_catalogue *c);
 /* One reason in words. */
 ts_str ts_evidence_text(ts_arena *a, const ts_catalogue *c, const ts_evidence *e);

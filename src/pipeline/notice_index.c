@@ -2,12 +2,10 @@
 
 #include <stdio.h>
 
-
 static bool add_one(void *ctx, const ts_notice *n) {
     ts_notice_index *out = ctx;
     out->notices++;
-    if (n->state == TS_NOTICE_WITHDRAWN) out->withdrawn++;
-    else ts_index_add(out->builder, n);
+    ts_index_add(out->builder, n);
     return true;
 }
 
@@ -15,15 +13,23 @@ typedef struct file_job {
     const char *path;
     ts_notice_options o;
     ts_notice_index *out;
+    ts_notice_reader *reader;
 } file_job;
+
+static void bad_record(file_job *job, uint64_t nth, const ts_error *e) {
+    enum { NAMED_MAX = 20 };
+    if (nth < NAMED_MAX) ts_log_error(e);
+    else if (nth == NAMED_MAX) ts_log_problem("%s: more records are wrong; they are counted and not named", job->path);
+    job->out->bad++;
+}
 
 static bool read_file(void *ctx, ts_arena *a, ts_error *e) {
     file_job *job = ctx;
-    ts_notice_reader *r = ts_notices_open(a, job->path, job->o, e);
+    ts_notice_reader *r = job->reader = ts_notices_open(a, job->path, job->o, e);
     if (!r) return false;
-    ts_log_note("%s: %s", job->path, ts_notice_format_says(ts_notices_format(r)));
+    if (ts_notices_format(r)) ts_log_note("%s: %s", job->path, ts_notice_format_says(ts_notices_format(r)));
     ts_progress p = ts_progress_start("read", "notices");
-    uint64_t before = job->out->notices, done, total;
+    uint64_t before = job->out->notices, bad_before = job->out->bad, done, total;
     ts_read_result rc;
     for (ts_arena mark = *a;; *a = mark) {
         ts_notice n;
@@ -35,8 +41,7 @@ static bool read_file(void *ctx, ts_arena *a, ts_error *e) {
             break;
         }
         if (rc == TS_READ_BAD) {
-            ts_log_error(&bad);
-            job->out->bad++;
+            bad_record(job, job->out->bad - bad_before, &bad);
             continue;
         }
         add_one(job->out, &n);
@@ -44,8 +49,12 @@ static bool read_file(void *ctx, ts_arena *a, ts_error *e) {
         ts_progress_show(&p, job->out->notices - before, done, total);
     }
     ts_progress_clear(&p);
-    ts_notices_close(r);
-    if (job->out->notices == before) job->out->silent = true;
+    uint64_t line, mended = ts_notices_mended(r, &line);
+    if (mended)
+        ts_log_problem("%s:%llu: text here is not UTF-8; malformed bytes were replaced (records so: %llu)", job->path, (unsigned long long)line,
+                       (unsigned long long)mended);
+    job->out->mended += mended;
+    if (rc == TS_READ_END && job->out->notices == before) job->out->silent = true;
     return rc == TS_READ_END;
 }
 
@@ -53,13 +62,23 @@ bool ts_notice_index_from_files(ts_arena *a, const char *const *files, size_t n,
     enum { ROOM_GIB = 2 };
     *out = (ts_notice_index){.builder = ts_index_builder_new(a)};
     uint64_t start = ts_nanos();
-    bool ok = true;
-    for (size_t i = 0; i < n && ok; i++) {
+    for (size_t i = 0; i < n; i++) {
         ts_arena room = ts_arena_new((size_t)ROOM_GIB << 30), job_arena = room;
-        file_job job = {files[i], o, out};
-        ok = ts_arena_guard(read_file, &job, &job_arena, e) || ts_fail_at(e, files[i], 0, 0);
+        file_job job = {.path = files[i], .o = o, .out = out};
+        ts_error why = {0};
+        if (!ts_arena_guard(read_file, &job, &job_arena, &why)) {
+            ts_fail_at(&why, files[i], 0, 0);
+            if (out->failed || out->notices || i + 1 < n) ts_log_error(&why);
+            *e = why;
+            out->failed = true;
+        }
+        ts_notices_close(job.reader);
         ts_arena_free(&room, (size_t)ROOM_GIB << 30);
     }
+    bool ok = !out->failed || out->notices > 0;
+    if (!ok && n > 1) ts_fail(e, TS_E_INPUT, "no notice could be read: there is nothing to compare with");
+    out->withdrawn = ts_index_withdrawn(out->builder);
+    out->notices = ts_index_added(out->builder) + out->withdrawn; /* several versions of one are one */
     ok = ok && ts_index_finish(out->builder, &out->index, e);
     out->seconds = (double)(ts_nanos() - start) / 1e9;
     if (!ok) ts_notice_index_close(out);
@@ -70,7 +89,9 @@ static bool build_from_store(ts_arena *a, ts_store *s, const char *path, ts_noti
     enum { ROOM_MIB = 256 };
     out->builder = ts_index_builder_new(a);
     ts_arena room = ts_arena_new((size_t)ROOM_MIB << 20);
-    bool ok = ts_store_each_notice(s, room, add_one, out, e) && ts_index_finish(out->builder, &out->index, e);
+    bool ok = ts_store_each_notice(s, room, add_one, out, e);
+    out->withdrawn = ts_index_withdrawn(out->builder);
+    ok = ok && ts_index_finish(out->builder, &out->index, e);
     ts_arena_free(&room, (size_t)ROOM_MIB << 20);
     ts_error ignored = {0};
     if (ok && !ts_index_write(&out->index, path, &ignored)) /* a read-only folder: the index in memory serves as well */

@@ -6,10 +6,12 @@
 #define TS_PIPELINE_PIPELINE_H
 
 #include "bench.h"
+#include "feeds.h"
 #include "import.h"
 #include "lead_out.h"
 #include "notice_index.h"
 #include "screen.h"
 #include "sink.h"
+#include "sync.h"
 
 #endif

@@ -84,6 +84,11 @@ static bool read_chunks(screening *s, size_t i) {
     }
 }
 
+static const char *format_says(ts_offer_format f) {
+    static const char *const says[TS_OF_COUNT] = {"unknown", "JSON, one offer per line", "JSON", "table (CSV)", "product feed (RSS or Atom)", "HTML page", "web archive (WARC)"};
+    return says[f];
+}
+
 static bool read_source(screening *s, size_t i) {
     ts_error e = {0};
     input *in = &s->inputs[i];
@@ -93,7 +98,7 @@ static bool read_source(screening *s, size_t i) {
     bool go_on = true;
     if (in->source) {
         s->sum->sources[i].format = ts_offers_format(in->source);
-        ts_log_note("%s: %s", s->job->offers[i], ts_offer_format_name(ts_offers_format(in->source)));
+        ts_log_note("%s: %s", s->sum->sources[i].name, format_says(s->sum->sources[i].format));
         go_on = read_chunks(s, i);
     } else {
         failed(s, i, &e);

@@ -99,7 +99,7 @@ static int by_rank(const void *x, const void *y) {
 }
 
 static void keep_best(out_sink *s) {
-    qsort(s->kept.v, s->kept.n, sizeof *s->kept.v, by_rank);
+    if (s->kept.n) qsort(s->kept.v, s->kept.n, sizeof *s->kept.v, by_rank);
     if (s->kept.n > s->top) s->kept.n = s->top;
 }
 
@@ -188,7 +188,9 @@ static bool lead_store(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
         if (!ts_store_begin(s->store, e)) return false;
         s->begun = ts_nanos();
     }
-    ts_buf b = ts_buf_new(&a, 1 << 24);
+    enum { LEAD_MAX = 1 << 24 };
+    ts_buf b = ts_buf_new(&a, LEAD_MAX);
+    ts_buf_room(&b, LEAD_MAX); /* all of it now: behind it is scratch */
     ts_jsonw w = ts_jsonw_to(&b);
     ts_lead_write(&w, a, r, s->c);
     int64_t now = ts_now();

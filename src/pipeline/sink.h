@@ -33,7 +33,7 @@ ts_sink *ts_sink_both(ts_arena *a, ts_sink *first, ts_sink *second);
 void ts_leads_table(ts_buf *b, ts_arena scratch, const ts_str *json, size_t n, uint64_t all, const ts_catalogue *c);
 void ts_leads_report(ts_buf *b, ts_arena scratch, const ts_str *json, size_t n, uint64_t all, const struct ts_screen_summary *sum,
                      const ts_catalogue *c);
-/* One lead in full, for a terminal. */
+/* One lead in full, for a terminal. `scratch` must not be where b grows; the same holds for the two above. */
 void ts_lead_show(ts_buf *b, ts_arena scratch, ts_str json, const ts_catalogue *c);
 
 #endif

@@ -302,18 +302,25 @@ static const ts_json *cell_json(ts_arena *a, offer_field f, ts_str v) {
 }
 
 /* As many fields as the header has, or empty ones behind. */
-static bool fields_fit(const batch *b, const ts_strs *fields, ts_error *e) {
+static bool fields_fit(const batch *b, const ts_strs *fields, uint64_t lines, ts_error *e) {
     size_t want = b->r->source->header.n, n = fields->n;
     while (n > want && !fields->v[n - 1].n) n--;
     if (n == want) return true;
-    ts_fail(e, TS_E_INPUT, "the row has %zu fields where the header has %zu", fields->n, want);
+    ts_fail(e, TS_E_INPUT, "the row has %zu fields where the header has %zu%s", fields->n, want,
+            lines > 1 ? ", over several lines: is a quote not closed?" : "");
     return name_place(b, e);
 }
 
-static bool one_row(ts_offer_reader *r, ts_arena *a, ts_strs *fields, batch *b, ts_error *e) {
+static bool one_row(ts_offer_reader *r, ts_arena *a, ts_strs *fields, uint64_t lines, batch *b,
+                    ts_error *e) {
     const ts_offer_source *s = r->source;
     if (fields->n == 1 && !ts_str_trim(fields->v[0]).n) return true; /* an empty line */
-    if (!fields_fit(b, fields, e)) return false;
+    for (size_t i = 0; i < fields->n; i++)
+        if (ts_str_chr(fields->v[i], 0) != TS_NPOS) {
+            ts_fail(e, TS_E_INPUT, "a NUL byte stands in the row: the file is damaged");
+            return name_place(b, e);
+        }
+    if (!fields_fit(b, fields, lines, e)) return false;
     ts_offer o = {0};
     for (size_t i = 0; i < s->header.n; i++) {
         ts_str v = ts_utf8_mend(a, fields->v[i]);
@@ -355,7 +362,7 @@ static ts_read_result next_record(ts_offer_reader *r, ts_arena *a, batch *b, ts_
         ts_strs fields = {0};
         if (!ts_split_row(a, r->source->delimiter, &rest, &fields, &lines)) return TS_READ_END;
         advance(r, rest, lines);
-        return one_row(r, a, &fields, b, e) ? TS_READ_RECORD : TS_READ_BAD;
+        return one_row(r, a, &fields, lines, b, e) ? TS_READ_RECORD : TS_READ_BAD;
     }
     bool any = mode == TS_SPLIT_LINES    ? ts_split_line(&rest, &text)
                : mode == TS_SPLIT_VALUES ? ts_split_value(&rest, &text)

@@ -1,0 +1,23 @@
+/* lead_view.h - a lead's JSON read for people: what a table, a page and a terminal show of it. Private to pipeline/. */
+#ifndef TS_PIPELINE_LEAD_VIEW_H
+#define TS_PIPELINE_LEAD_VIEW_H
+
+#include "screen.h"
+
+typedef struct lead_view {
+    const ts_json *v, *offer, *notice;
+} lead_view;
+
+/* False when it is no JSON. */
+bool lead_view_read(ts_arena *a, ts_str json, lead_view *l);
+ts_str lead_get(const ts_json *v, const char *name); /* a member as text; empty when it is not there */
+double lead_likelihood(const lead_view *l);
+ts_str lead_joined(ts_arena *a, const ts_json *list);
+/* What the catalogue says for a key of a group: "grade", "strong". */
+ts_str lead_worded(const ts_catalogue *c, const char *group, ts_str key);
+/* "87 %"; never 100 %: no model is certain. */
+ts_str lead_percent(ts_arena *a, double p);
+/* The strongest reasons in one line, at most so many on either side. */
+ts_str lead_why(ts_arena *a, const lead_view *l, size_t most, const ts_catalogue *c);
+
+#endif
