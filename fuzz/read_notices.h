@@ -8,9 +8,7 @@ static inline void must(bool holds) {
     if (!holds) abort();
 }
 
-static inline void check_text(ts_str s) {
-    must(s.n <= 64 << 10 && ts_utf8_bad(s) == TS_NPOS);
-}
+static inline void check_text(ts_str s) { must(s.n <= 64 << 10 && ts_utf8_bad(s) == TS_NPOS); }
 
 static inline void check_list(const ts_strs *l) {
     must(l->n <= 2000);
@@ -25,8 +23,8 @@ static inline void check_notice(ts_arena scratch, const ts_notice *n) {
     ts_notice again;
     ts_error e;
     must(n->id.n > 0 && n->source.n > 0);
-    const ts_str text[] = {n->id,     n->number,  n->title,    n->product, n->name,
-                           n->hazard, n->remedy,  n->measures, n->origin,  n->country,
+    const ts_str text[] = {n->id,     n->number,   n->title,      n->product, n->name,
+                           n->hazard, n->remedy,   n->measures,   n->origin,  n->country,
                            n->url,    n->category, n->description};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) check_text(text[i]);
     check_list(&n->brands);
