@@ -19,19 +19,44 @@ static int long_n[4096], longs_used;
 
 static int punctuation(UChar32 c) {
     switch (c) {
-    case 0x2018: case 0x2019: case 0x201A: case 0x201B: case 0x2032: case 0x00B4: case 0x02BC: return '\'';
-    case 0x201C: case 0x201D: case 0x201E: case 0x2033: case 0x3003: return '"';
-    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2015: case 0x2212: case 0xFE63:
+    case 0x2018:
+    case 0x2019:
+    case 0x201A:
+    case 0x201B:
+    case 0x2032:
+    case 0x00B4:
+    case 0x02BC: return '\'';
+    case 0x201C:
+    case 0x201D:
+    case 0x201E:
+    case 0x2033:
+    case 0x3003: return '"';
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2015:
+    case 0x2212:
+    case 0xFE63:
     case 0xFF0D: return '-';
-    case 0x00D7: case 0x2715: case 0x2716: return 'x';
-    case 0x2044: case 0x2215: return '/';
-    case 0x2122: case 0x00AE: case 0x00A9: case 0x2120: case 0x00AD: return -1; /* dropped */
+    case 0x00D7:
+    case 0x2715:
+    case 0x2716: return 'x';
+    case 0x2044:
+    case 0x2215: return '/';
+    case 0x2122:
+    case 0x00AE:
+    case 0x00A9:
+    case 0x2120:
+    case 0x00AD: return -1; /* dropped */
     }
     return 0;
 }
 
 /* Writes the folded units of c to out and returns their number, or -1 for "leave it". */
-static int fold(const UNormalizer2 *kccf, const UNormalizer2 *nfd, UChar32 c, UChar out[LONG_MAX_UNITS]) {
+static int fold(const UNormalizer2 *kccf, const UNormalizer2 *nfd, UChar32 c,
+                UChar out[LONG_MAX_UNITS]) {
     UErrorCode ec = U_ZERO_ERROR;
     UChar in[4], a[32], b[64];
     int32_t n = 0;
@@ -45,7 +70,8 @@ static int fold(const UNormalizer2 *kccf, const UNormalizer2 *nfd, UChar32 c, UC
     for (int32_t i = 0; i < bn;) {
         UChar32 x;
         U16_NEXT(b, i, bn, x);
-        if (x < 0x3000 && u_charType(x) == U_NON_SPACING_MARK) continue; /* accents of Latin, Greek, Cyrillic */
+        if (x < 0x3000 && u_charType(x) == U_NON_SPACING_MARK)
+            continue; /* accents of Latin, Greek, Cyrillic */
         int q = punctuation(x);
         if (q < 0) continue;
         if (q > 0) x = q;
@@ -64,13 +90,15 @@ static unsigned entry(const UNormalizer2 *kccf, const UNormalizer2 *nfd, UChar32
     if (n == 1) return out[0];
     if (n < 0) return c <= 0xEFFF ? (unsigned)c : ' ';
     for (int i = 0; i < longs_used; i++)
-        if (long_n[i] == n && memcmp(longs[i], out, (size_t)n * sizeof *out) == 0) return 0xF000u + (unsigned)i;
+        if (long_n[i] == n && memcmp(longs[i], out, (size_t)n * sizeof *out) == 0)
+            return 0xF000u + (unsigned)i;
     memcpy(longs[longs_used], out, (size_t)n * sizeof *out);
     long_n[longs_used] = n;
     return 0xF000u + (unsigned)longs_used++;
 }
 
-static void table(const char *name, const UNormalizer2 *kccf, const UNormalizer2 *nfd, UChar32 from, UChar32 to) {
+static void table(const char *name, const UNormalizer2 *kccf, const UNormalizer2 *nfd, UChar32 from,
+                  UChar32 to) {
     printf("static const uint16_t %s[%d] = {", name, (int)(to - from));
     for (UChar32 c = from; c < to; c++) {
         int surrogate = c >= 0xD800 && c <= 0xDFFF;
@@ -81,12 +109,16 @@ static void table(const char *name, const UNormalizer2 *kccf, const UNormalizer2
 
 int main(void) {
     UErrorCode ec = U_ZERO_ERROR;
-    const UNormalizer2 *kccf = unorm2_getNFKCCasefoldInstance(&ec), *nfd = unorm2_getNFDInstance(&ec);
+    const UNormalizer2 *kccf = unorm2_getNFKCCasefoldInstance(&ec),
+                       *nfd = unorm2_getNFDInstance(&ec);
     if (U_FAILURE(ec)) return fprintf(stderr, "mkfold: %s\n", u_errorName(ec)), 1;
-    printf("/* Made by tools/mkfold.c from ICU %s (Unicode %s). Do not edit. */\n", U_ICU_VERSION, U_UNICODE_VERSION);
+    printf("/* Made by tools/mkfold.c from ICU %s (Unicode %s). Do not edit. */\n", U_ICU_VERSION,
+           U_UNICODE_VERSION);
     table("fold_bmp", kccf, nfd, 0, 0x10000);
-    table("fold_alnum", kccf, nfd, 0x1D400, 0x1D800); /* mathematical letters and digits, seen in sales talk */
-    printf("static const uint16_t fold_long[%d][%d] = {\n", longs_used ? longs_used : 1, LONG_MAX_UNITS + 1);
+    table("fold_alnum", kccf, nfd, 0x1D400,
+          0x1D800); /* mathematical letters and digits, seen in sales talk */
+    printf("static const uint16_t fold_long[%d][%d] = {\n", longs_used ? longs_used : 1,
+           LONG_MAX_UNITS + 1);
     for (int i = 0; i < longs_used; i++) {
         printf("{%d", long_n[i]);
         for (int k = 0; k < long_n[i]; k++) printf(",%d", longs[i][k]);

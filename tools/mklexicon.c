@@ -2,8 +2,8 @@
  *
  *   mklexicon LEXICON_DIR > lexicon_table.h
  *
- * Stops at the first malformed line and names it. Forms are folded and tokenised by the program's own
- * src/text/token.c, so that what is looked up and what is stored agree by construction.
+ * Stops at the first malformed line and names it. Forms are folded and tokenised by the program's
+ * own src/text/token.c, so that what is looked up and what is stored agree by construction.
  */
 #include "base/base.h"
 #include "text/lexicon.h"
@@ -92,8 +92,10 @@ static void add_spelling(ts_str form, ts_lex l, const char *file, uint64_t line)
     for (size_t i = 0; i < t.n; i++) {
         key = ts_seq_add(key, t.v[i].hash);
         slot *s = find(key);
-        if (i + 1 < t.n) s->prefix = true;
-        else add_meaning(s, t.n == 1 ? l : l & ~TS_LEX_SUFFIX, file, line, form);
+        if (i + 1 < t.n)
+            s->prefix = true;
+        else
+            add_meaning(s, t.n == 1 ? l : l & ~TS_LEX_SUFFIX, file, line, form);
     }
     if (t.n < 2 || t.n > 3) return; /* "power bank" is also written "powerbank" */
     ts_buf b = ts_buf_new(&arena, 256);
@@ -113,7 +115,13 @@ static ts_str umlauts(ts_str s) {
     for (size_t i = 0; i < s.n;) {
         size_t at = i;
         uint32_t c = ts_utf8_next(s, &i);
-        const char *two = c == 0xE4 ? "ae" : c == 0xF6 ? "oe" : c == 0xFC ? "ue" : c == 0xC4 ? "Ae" : c == 0xD6 ? "Oe" : c == 0xDC ? "Ue" : 0;
+        const char *two = c == 0xE4   ? "ae"
+                          : c == 0xF6 ? "oe"
+                          : c == 0xFC ? "ue"
+                          : c == 0xC4 ? "Ae"
+                          : c == 0xD6 ? "Oe"
+                          : c == 0xDC ? "Ue"
+                                      : 0;
         any |= two != 0;
         ts_buf_put(&b, two ? ts_str_c(two) : (ts_str){s.p + at, i - at});
     }
@@ -130,10 +138,12 @@ static void add_endings(ts_str form, ts_str lang, ts_lex l, const char *file, ui
     if (!ts_is_alpha((unsigned char)last)) return;
     if (ts_str_is(lang, "en")) {
         if (last == 's') return;
-        bool es = last == 'x' || last == 'z' || ts_str_ends(form, TS_S("ch")) || ts_str_ends(form, TS_S("sh"));
+        bool es = last == 'x' || last == 'z' || ts_str_ends(form, TS_S("ch")) ||
+                  ts_str_ends(form, TS_S("sh"));
         add_spelling(with_ending(form, es ? "es" : "s"), l, file, line);
         bool consonant_y = last == 'y' && form.n > 2 && !memchr("aeiou", form.p[form.n - 2], 5);
-        if (consonant_y) add_spelling(with_ending(ts_str_to(form, form.n - 1), "ies"), l, file, line);
+        if (consonant_y)
+            add_spelling(with_ending(ts_str_to(form, form.n - 1), "ies"), l, file, line);
     } else if (ts_str_is(lang, "de")) {
         static const char *const ends[] = {"e", "n", "en", "s", "er", "es"};
         for (size_t i = 0; i < 6; i++) add_spelling(with_ending(form, ends[i]), l, file, line);
@@ -141,7 +151,8 @@ static void add_endings(ts_str form, ts_str lang, ts_lex l, const char *file, ui
 }
 
 /* All forms of a field, with what the language adds. */
-static void add_forms(ts_str forms, const char *lang_code, ts_lex l, bool endings, const char *file, uint64_t line) {
+static void add_forms(ts_str forms, const char *lang_code, ts_lex l, bool endings, const char *file,
+                      uint64_t line) {
     ts_str lang = ts_str_c(lang_code);
     while (forms.p) {
         ts_str form = ts_str_trim(ts_str_cut(&forms, '|'));
@@ -182,7 +193,8 @@ static size_t index_of(const rows *r, ts_str id) {
 
 static void unique_ids(const rows *r, const char *file) {
     for (size_t i = 0; i < r->n; i++)
-        if (index_of(r, r->v[i].f[0]) != i) die(file, r->v[i].line, "this id is there already", r->v[i].f[0]);
+        if (index_of(r, r->v[i].f[0]) != i)
+            die(file, r->v[i].line, "this id is there already", r->v[i].f[0]);
 }
 
 static void categories(const rows *cats) {
@@ -206,14 +218,17 @@ static void types(const rows *cats) {
     static const char *const langs[] = {"en", "de", "zh"};
     rows t = read_file("types.tsv", 7);
     unique_ids(&t, "types.tsv");
-    printf("static const struct { ts_str id, forms[3]; uint16_t category; int16_t parent; uint8_t kind; } types[] = {\n");
+    printf("static const struct { ts_str id, forms[3]; uint16_t category; int16_t parent; uint8_t "
+           "kind; } types[] = {\n");
     for (size_t i = 0; i < t.n; i++) {
         const row *r = &t.v[i];
         size_t cat = index_of(cats, r->f[1]), parent = index_of(&t, r->f[3]), kind = 0;
         if (cat == TS_NPOS) die("types.tsv", r->line, "no such category", r->f[1]);
         while (kind < 4 && !ts_str_is(r->f[2], kinds[kind])) kind++;
-        if (kind == 4) die("types.tsv", r->line, "kind is product, accessory, part or consumable", r->f[2]);
-        if (parent == TS_NPOS && !ts_str_is(r->f[3], "-")) die("types.tsv", r->line, "no such parent", r->f[3]);
+        if (kind == 4)
+            die("types.tsv", r->line, "kind is product, accessory, part or consumable", r->f[2]);
+        if (parent == TS_NPOS && !ts_str_is(r->f[3], "-"))
+            die("types.tsv", r->line, "no such parent", r->f[3]);
         size_t up = parent, steps = 0;
         while (up != TS_NPOS && steps++ < 16) up = index_of(&t, t.v[up].f[3]);
         if (up != TS_NPOS) die("types.tsv", r->line, "the parents go round in a circle", r->f[0]);
@@ -234,43 +249,54 @@ static void common_words(void) {
     rows r = read_file("common.tsv", 3);
     for (size_t i = 0; i < r.n; i++) {
         uint64_t bits;
-        if (!ts_u64_parse(r.v[i].f[1], &bits) || bits > 6) die("common.tsv", r.v[i].line, "bits are 0 to 6", r.v[i].f[1]);
+        if (!ts_u64_parse(r.v[i].f[1], &bits) || bits > 6)
+            die("common.tsv", r.v[i].line, "bits are 0 to 6", r.v[i].f[1]);
         const char *lang = ts_str_z(&arena, r.v[i].f[0]);
-        size_t l = strcmp(lang, "en") == 0 ? TS_EN : strcmp(lang, "de") == 0 ? TS_DE : strcmp(lang, "zh") == 0 ? TS_ZH : TS_COMMON_OTHER;
-        add_forms(r.v[i].f[2], lang, lex(TS_LEX_COMMON, bits | l << 3), bits > 0 && strcmp(lang, "zh") != 0, "common.tsv", r.v[i].line);
+        size_t l = strcmp(lang, "en") == 0   ? TS_EN
+                   : strcmp(lang, "de") == 0 ? TS_DE
+                   : strcmp(lang, "zh") == 0 ? TS_ZH
+                                             : TS_COMMON_OTHER;
+        add_forms(r.v[i].f[2], lang, lex(TS_LEX_COMMON, bits | l << 3),
+                  bits > 0 && strcmp(lang, "zh") != 0, "common.tsv", r.v[i].line);
     }
 }
 
 static void phrases(void) {
     static const char *const kinds[TS_PHRASES] = {
-        "compat", "compat_after", "audience", "with", "bundle", "used", "replica", "genuine", "spare",
-        "model_label", "lot_label", "serial_label", "made_label", "sold_label", "range_word", "gtin_label", "variant", "unknown",
+        "compat",     "compat_after", "audience",   "with",        "bundle",    "used",
+        "replica",    "genuine",      "spare",      "model_label", "lot_label", "serial_label",
+        "made_label", "sold_label",   "range_word", "gtin_label",  "variant",   "unknown",
     };
     rows r = read_file("phrases.tsv", 3);
     for (size_t i = 0; i < r.n; i++) {
         size_t k = 0;
         while (k < TS_PHRASES && !ts_str_is(r.v[i].f[0], kinds[k])) k++;
         if (k == TS_PHRASES) die("phrases.tsv", r.v[i].line, "no such kind of phrase", r.v[i].f[0]);
-        bool plural = k == TS_PHRASE_AUDIENCE || k == TS_PHRASE_LOT_LABEL || k == TS_PHRASE_SERIAL_LABEL || k == TS_PHRASE_MODEL_LABEL;
-        add_forms(r.v[i].f[2], ts_str_z(&arena, r.v[i].f[1]), lex(TS_LEX_PHRASE, k), plural, "phrases.tsv", r.v[i].line);
+        bool plural = k == TS_PHRASE_AUDIENCE || k == TS_PHRASE_LOT_LABEL ||
+                      k == TS_PHRASE_SERIAL_LABEL || k == TS_PHRASE_MODEL_LABEL;
+        add_forms(r.v[i].f[2], ts_str_z(&arena, r.v[i].f[1]), lex(TS_LEX_PHRASE, k), plural,
+                  "phrases.tsv", r.v[i].line);
     }
 }
 
 static void units(void) {
-    static const char *const dims[] = {"mass", "volume", "length", "area", "power", "voltage", "current", "charge",
-                                       "energy", "memory", "frequency", "time", "count"};
+    static const char *const dims[] = {"mass",      "volume",  "length", "area",   "power",
+                                       "voltage",   "current", "charge", "energy", "memory",
+                                       "frequency", "time",    "count"};
     rows r = read_file("units.tsv", 4);
     ts_map names = {0};
     printf("static const struct { uint8_t dimension; uint8_t name; double factor; } units[] = {\n");
     for (size_t i = 0; i < r.n; i++) {
         double factor;
         size_t d = 0;
-        if (!ts_f64_parse(r.v[i].f[1], &factor) || factor <= 0) die("units.tsv", r.v[i].line, "the factor is a positive number", r.v[i].f[1]);
+        if (!ts_f64_parse(r.v[i].f[1], &factor) || factor <= 0)
+            die("units.tsv", r.v[i].line, "the factor is a positive number", r.v[i].f[1]);
         while (d < 13 && !ts_str_is(r.v[i].f[0], dims[d])) d++;
         bool fresh;
         uint64_t *name = ts_map_put(&arena, &names, r.v[i].f[0], &fresh);
         if (fresh) *name = names.n;
-        add_forms(r.v[i].f[3], ts_str_z(&arena, r.v[i].f[2]), lex(TS_LEX_UNIT, i), false, "units.tsv", r.v[i].line);
+        add_forms(r.v[i].f[3], ts_str_z(&arena, r.v[i].f[2]), lex(TS_LEX_UNIT, i), false,
+                  "units.tsv", r.v[i].line);
         printf("{%zu,%u,%.17g},\n", d, (unsigned)*name, factor);
     }
     printf("};\n");
@@ -282,13 +308,15 @@ static void generic_codes(void) {
         ts_str s = ts_squeeze(&arena, r.v[i].f[0]);
         uint64_t key = ts_seq_add(TS_SEQ_START, ts_token_hash(s.p, s.n));
         bool device = ts_str_is(r.v[i].f[1], "device named in accessory lists");
-        add_meaning(find(key), lex(TS_LEX_GENERIC, device), "generic.tsv", r.v[i].line, r.v[i].f[0]);
+        add_meaning(find(key), lex(TS_LEX_GENERIC, device), "generic.tsv", r.v[i].line,
+                    r.v[i].f[0]);
     }
 }
 
 static void large_brands(void) {
     rows r = read_file("brands.tsv", 2);
-    for (size_t i = 0; i < r.n; i++) add_forms(r.v[i].f[1], "de", lex(TS_LEX_BRAND, 0), false, "brands.tsv", r.v[i].line);
+    for (size_t i = 0; i < r.n; i++)
+        add_forms(r.v[i].f[1], "de", lex(TS_LEX_BRAND, 0), false, "brands.tsv", r.v[i].line);
 }
 
 static void hazards(void) {
@@ -297,7 +325,8 @@ static void hazards(void) {
     printf("static const struct { ts_str id, name[3]; } hazards[] = {\n");
     for (size_t i = 0; i < r.n; i++) {
         for (int k = 0; k < 3; k++)
-            add_forms(r.v[i].f[1 + k], "xx", lex(TS_LEX_HAZARD, i), false, "hazards.tsv", r.v[i].line);
+            add_forms(r.v[i].f[1 + k], "xx", lex(TS_LEX_HAZARD, i), false, "hazards.tsv",
+                      r.v[i].line);
         printf("{");
         print_str(r.v[i].f[0]);
         printf("{");
@@ -314,7 +343,8 @@ static void countries(void) {
     for (size_t i = 0; i < r.n; i++) {
         for (int k = 0; k < 6; k++)
             if (k != 1 && r.v[i].f[k].n && !ts_str_is(r.v[i].f[k], "-"))
-                add_forms(r.v[i].f[k], "xx", lex(TS_LEX_COUNTRY, i), false, "countries.tsv", r.v[i].line);
+                add_forms(r.v[i].f[k], "xx", lex(TS_LEX_COUNTRY, i), false, "countries.tsv",
+                          r.v[i].line);
         printf("{");
         print_str(r.v[i].f[0]);
         printf("{");
@@ -336,19 +366,23 @@ static void print_table(void) {
     }
     printf("enum { LEX_SLOTS = %zu };\nstatic const ts_lex lex_values[] = {", size);
     for (size_t i = 0; i < size; i++)
-        for (unsigned k = 0; order[i] && k < order[i]->n; k++) printf("%s%u,", values++ % 12 ? "" : "\n", order[i]->v[k]);
-    printf("\n0};\nstatic const struct { uint64_t key; uint32_t first; uint16_t n, prefix; } lex_slots[LEX_SLOTS] = {\n");
+        for (unsigned k = 0; order[i] && k < order[i]->n; k++)
+            printf("%s%u,", values++ % 12 ? "" : "\n", order[i]->v[k]);
+    printf("\n0};\nstatic const struct { uint64_t key; uint32_t first; uint16_t n, prefix; } "
+           "lex_slots[LEX_SLOTS] = {\n");
     values = 0;
     for (size_t i = 0; i < size; i++) {
         if (!order[i]) {
             printf("{0},");
             continue;
         }
-        printf("{%lluu,%zu,%u,%u},\n", (unsigned long long)order[i]->key, values, order[i]->n, order[i]->prefix);
+        printf("{%lluu,%zu,%u,%u},\n", (unsigned long long)order[i]->key, values, order[i]->n,
+               order[i]->prefix);
         values += order[i]->n;
     }
     printf("};\nstatic const uint8_t lex_tags[LEX_SLOTS] = {");
-    for (size_t i = 0; i < size; i++) printf("%s%u,", i % 40 ? "" : "\n", order[i] ? (unsigned)(order[i]->key >> 56) | 1 : 0);
+    for (size_t i = 0; i < size; i++)
+        printf("%s%u,", i % 40 ? "" : "\n", order[i] ? (unsigned)(order[i]->key >> 56) | 1 : 0);
     printf("};\n");
 }
 
@@ -376,6 +410,7 @@ int main(int argc, char **argv) {
                 digest[0] += ts_mix(table[i].key ^ ts_mix(k ? table[i].v[k - 1] : table[i].prefix));
                 digest[1] ^= ts_mix(table[i].key + 31 * (k ? table[i].v[k - 1] : 7));
             }
-    printf("static const ts_digest lex_digest = {%lluu, %lluu};\n", (unsigned long long)digest[0], (unsigned long long)digest[1]);
+    printf("static const ts_digest lex_digest = {%lluu, %lluu};\n", (unsigned long long)digest[0],
+           (unsigned long long)digest[1]);
     return 0;
 }

@@ -17,7 +17,8 @@ static _Thread_local long fail_countdown;
 void ts_arena_fail_after(long n) { fail_countdown = n; }
 
 ts_arena ts_arena_new(size_t size) {
-    char *p = mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *p =
+        mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED) {
         fprintf(stderr,
                 "touchstone: cannot reserve %zu MiB of address space (%s); raise `ulimit -v`\n",

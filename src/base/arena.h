@@ -28,8 +28,8 @@
 struct ts_landing;
 
 typedef struct ts_arena {
-    char *beg, *end;          /* free room is [beg, end) */
-    struct ts_landing *land;  /* where an allocation that does not fit goes, or NULL */
+    char *beg, *end;         /* free room is [beg, end) */
+    struct ts_landing *land; /* where an allocation that does not fit goes, or NULL */
 } ts_arena;
 
 /* Reserves `size` bytes of address space; pages are taken from the system when
@@ -58,11 +58,10 @@ void *ts_grow(ts_arena *a, void *old, size_t size, size_t align, size_t *cap, si
 /* A list in an arena: struct { T *v; size_t n, cap; }. ts_push returns the address of a new,
  * zeroed last element. */
 #define ts_push(a, list)                                                                           \
-    ((list)->n == (list)->cap                                                                      \
-         ? (void)((list)->v = ts_grow((a), (list)->v, sizeof *(list)->v,                           \
-                                      _Alignof(__typeof__(*(list)->v)), &(list)->cap,              \
-                                      (list)->n + 1))                                              \
-         : (void)0,                                                                                \
+    ((list)->n == (list)->cap ? (void)((list)->v = ts_grow((a), (list)->v, sizeof *(list)->v,      \
+                                                           _Alignof(__typeof__(*(list)->v)),       \
+                                                           &(list)->cap, (list)->n + 1))           \
+                              : (void)0,                                                           \
      memset(&(list)->v[(list)->n], 0, sizeof *(list)->v), &(list)->v[(list)->n++])
 
 /* Calls fn(ctx, a, e). If an allocation from `a` (or a copy of it) does not fit, the call is

@@ -10,7 +10,8 @@ char *ts_buf_room(ts_buf *b, size_t n) {
         b->full = true;
         return 0;
     }
-    if (b->n + n > b->cap) b->p = ts_grow(b->a, b->p, 1, 1, &b->cap, b->n + n < 256 ? 256 : b->n + n);
+    if (b->n + n > b->cap)
+        b->p = ts_grow(b->a, b->p, 1, 1, &b->cap, b->n + n < 256 ? 256 : b->n + n);
     return b->p + b->n;
 }
 

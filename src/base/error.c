@@ -9,7 +9,7 @@ static void fill(ts_error *e, ts_error_code code, const char *fmt, va_list ap) {
     vsnprintf(e->msg, sizeof e->msg, fmt, ap);
 }
 
-bool (ts_fail)(ts_error *e, ts_error_code code, const char *fmt, ...) {
+bool(ts_fail)(ts_error *e, ts_error_code code, const char *fmt, ...) {
     if (!e) return false;
     va_list ap;
     va_start(ap, fmt);
@@ -18,7 +18,7 @@ bool (ts_fail)(ts_error *e, ts_error_code code, const char *fmt, ...) {
     return false;
 }
 
-bool (ts_fail_errno)(ts_error *e, ts_error_code code, int err, const char *fmt, ...) {
+bool(ts_fail_errno)(ts_error *e, ts_error_code code, int err, const char *fmt, ...) {
     if (!e) return false;
     va_list ap;
     va_start(ap, fmt);
@@ -31,7 +31,7 @@ bool (ts_fail_errno)(ts_error *e, ts_error_code code, int err, const char *fmt, 
     return false;
 }
 
-bool (ts_fail_at)(ts_error *e, const char *where, uint64_t line, uint64_t byte) {
+bool(ts_fail_at)(ts_error *e, const char *where, uint64_t line, uint64_t byte) {
     if (!e) return false;
     if (!e->where[0] && where) snprintf(e->where, sizeof e->where, "%s", where);
     if (!e->line) e->line = line;

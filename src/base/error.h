@@ -26,10 +26,11 @@ typedef enum {
 
 typedef struct ts_error {
     ts_error_code code;
-    uint64_t line; /* 1-based line or record number in the input; 0 = does not apply */
-    uint64_t byte; /* byte offset in the input; meaningful when code is TS_E_INPUT */
+    uint64_t line;   /* 1-based line or record number in the input; 0 = does not apply */
+    uint64_t byte;   /* byte offset in the input; meaningful when code is TS_E_INPUT */
     char where[128]; /* file, URL or table; "" = does not apply */
-    char msg[1600];  /* what was wrong and what to do: one sentence, rarely a list of what is possible */
+    char msg[1600];  /* what was wrong and what to do: one sentence, rarely a list of what is
+                        possible */
 } ts_error;
 
 /* Fills *e (NULL is allowed) and returns false, so that `return ts_fail(e, …)` reads well. */
@@ -41,10 +42,23 @@ bool ts_fail_errno(ts_error *e, ts_error_code code, int err, const char *fmt, ..
 /* Adds the place to an error that has none yet. Always returns false. */
 bool ts_fail_at(ts_error *e, const char *where, uint64_t line, uint64_t byte);
 
-#ifdef __clang_analyzer__ /* what a checker of one file at a time cannot see from the declarations */
-#define ts_fail(...) (__extension__({ ts_fail(__VA_ARGS__); false; }))
-#define ts_fail_errno(...) (__extension__({ ts_fail_errno(__VA_ARGS__); false; }))
-#define ts_fail_at(...) (__extension__({ ts_fail_at(__VA_ARGS__); false; }))
+#ifdef __clang_analyzer__ /* what a checker of one file at a time cannot see from the declarations \
+                           */
+#define ts_fail(...)                                                                               \
+    (__extension__({                                                                               \
+        ts_fail(__VA_ARGS__);                                                                      \
+        false;                                                                                     \
+    }))
+#define ts_fail_errno(...)                                                                         \
+    (__extension__({                                                                               \
+        ts_fail_errno(__VA_ARGS__);                                                                \
+        false;                                                                                     \
+    }))
+#define ts_fail_at(...)                                                                            \
+    (__extension__({                                                                               \
+        ts_fail_at(__VA_ARGS__);                                                                   \
+        false;                                                                                     \
+    }))
 #endif
 
 /* "where:line: msg" into buf; returns buf. */

@@ -64,9 +64,12 @@ bool ts_replace_begin(ts_replacement *r, const char *path, ts_error *e) {
 static bool sync_folder_of(const char *path) {
     char dir[1024];
     const char *slash = strrchr(path, '/');
-    if (slash == path) snprintf(dir, sizeof dir, "/");
-    else if (slash) snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
-    else snprintf(dir, sizeof dir, ".");
+    if (slash == path)
+        snprintf(dir, sizeof dir, "/");
+    else if (slash)
+        snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
+    else
+        snprintf(dir, sizeof dir, ".");
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return false;
     bool ok = fsync(fd) == 0;
@@ -147,6 +150,7 @@ bool ts_share_find(ts_arena *a, const char *name, const char **path, ts_error *e
         if (access(p, R_OK) == 0) return *path = p, true;
         ts_buf_fmt(&tried, "%s%s", i ? ", " : "", dirs[i]);
     }
-    return ts_fail(e, TS_E_NOT_FOUND, "'%s' is missing; looked in %.*s (name the folder with --share)",
-                   name, TS_P(ts_buf_str(&tried)));
+    return ts_fail(e, TS_E_NOT_FOUND,
+                   "'%s' is missing; looked in %.*s (name the folder with --share)", name,
+                   TS_P(ts_buf_str(&tried)));
 }

@@ -14,13 +14,13 @@ enum { RAW = 1 << 16 };
 typedef enum { UNKNOWN, PLAIN, GZIP, ZSTD } packing;
 
 struct ts_input {
-    int fd;          /* -1: memory */
-    ts_str memory;   /* what is left of it */
+    int fd;        /* -1: memory */
+    ts_str memory; /* what is left of it */
     char name[256];
     uint64_t size, position;
     packing kind;
-    bool inside;     /* in the middle of a gzip member or zstd frame */
-    bool eof;        /* no more raw bytes */
+    bool inside; /* in the middle of a gzip member or zstd frame */
+    bool eof;    /* no more raw bytes */
     z_stream z;
     ZSTD_DStream *zs;
     size_t beg, end; /* raw bytes not used yet: raw[beg, end) */
@@ -132,15 +132,17 @@ static bool detect(ts_input *in, ts_error *e) {
 }
 
 static bool damaged(ts_input *in, const char *format, const char *why, ts_error *e) {
-    ts_fail(e, TS_E_INPUT, "the %s data is damaged after %llu bytes (%s); what came before was read",
-            format, (unsigned long long)in->position, why);
+    ts_fail(e, TS_E_INPUT,
+            "the %s data is damaged after %llu bytes (%s); what came before was read", format,
+            (unsigned long long)in->position, why);
     return ts_fail_at(e, in->name, 0, in->position);
 }
 
 static bool ends_early(ts_input *in, const char *format, ts_error *e) {
-    ts_fail(e, TS_E_INPUT,
-            "the %s data ends early, after %llu bytes: fetch the file again; what came before was read",
-            format, (unsigned long long)in->position);
+    ts_fail(
+        e, TS_E_INPUT,
+        "the %s data ends early, after %llu bytes: fetch the file again; what came before was read",
+        format, (unsigned long long)in->position);
     return ts_fail_at(e, in->name, 0, in->position);
 }
 

@@ -25,7 +25,8 @@ static bool fail_here(reader *r, ts_error_code code, const char *what) {
 }
 
 static inline void skip_space(reader *r) {
-    while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\r' || *r->p == '\t')) r->p++;
+    while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\r' || *r->p == '\t'))
+        r->p++;
 }
 
 /* First byte in [p, end) that ends a plain run: quote, backslash or control character. Adds 0x80
@@ -72,7 +73,8 @@ static bool unicode_escape(reader *r, uint32_t *cp, bool *mended) {
     r->p += 4;
     *cp = (uint32_t)hi;
     if (hi < 0xD800 || hi > 0xDFFF) return true;
-    int lo = hi < 0xDC00 && r->end - r->p >= 6 && r->p[0] == '\\' && r->p[1] == 'u' ? hex4(r->p + 2) : -1;
+    int lo = hi < 0xDC00 && r->end - r->p >= 6 && r->p[0] == '\\' && r->p[1] == 'u' ? hex4(r->p + 2)
+                                                                                    : -1;
     if (lo >= 0xDC00 && lo <= 0xDFFF) {
         *cp = 0x10000 + ((uint32_t)(hi - 0xD800) << 10) + (uint32_t)(lo - 0xDC00);
         r->p += 6;
@@ -102,7 +104,8 @@ static bool one_escape(reader *r, ts_buf *b, bool *mended) {
 }
 
 /* The slow way, from the first backslash on: copies into the arena. */
-static bool escaped_string(reader *r, const char *start, ts_str *out, unsigned *high, bool *mended) {
+static bool escaped_string(reader *r, const char *start, ts_str *out, unsigned *high,
+                           bool *mended) {
     ts_buf b = ts_buf_new(r->a, (size_t)(r->end - r->beg) * 3 + 16);
     ts_buf_put(&b, (ts_str){start, (size_t)(r->p - start)});
     for (;;) {
@@ -146,17 +149,21 @@ static bool string(reader *r, ts_str *out) {
 static bool number(reader *r, ts_str *out) {
     const char *s = r->p, *p = s, *end = r->end;
     if (p < end && *p == '-') p++;
-    if (p < end && *p == '0') p++;
+    if (p < end && *p == '0')
+        p++;
     else if (p < end && *p >= '1' && *p <= '9')
         while (p < end && ts_is_digit(*p)) p++;
-    else return fail_here(r, TS_E_INPUT, "not a value");
+    else
+        return fail_here(r, TS_E_INPUT, "not a value");
     if (p < end && *p == '.') {
-        if (++p == end || !ts_is_digit(*p)) return r->p = p, fail_here(r, TS_E_INPUT, "digit expected");
+        if (++p == end || !ts_is_digit(*p))
+            return r->p = p, fail_here(r, TS_E_INPUT, "digit expected");
         while (p < end && ts_is_digit(*p)) p++;
     }
     if (p < end && (*p | 32) == 'e') {
         if (++p < end && (*p == '+' || *p == '-')) p++;
-        if (p == end || !ts_is_digit(*p)) return r->p = p, fail_here(r, TS_E_INPUT, "digit expected");
+        if (p == end || !ts_is_digit(*p))
+            return r->p = p, fail_here(r, TS_E_INPUT, "digit expected");
         while (p < end && ts_is_digit(*p)) p++;
     }
     *out = (ts_str){s, (size_t)(p - s)};
@@ -243,7 +250,8 @@ static bool count_repeats(reader *r, uint32_t n) {
 /* "name": at r->p, into the tape. */
 static bool member_name(reader *r, level *l) {
     skip_space(r);
-    if (r->p == r->end || *r->p != '"') return fail_here(r, TS_E_INPUT, "a name in quotes expected");
+    if (r->p == r->end || *r->p != '"')
+        return fail_here(r, TS_E_INPUT, "a name in quotes expected");
     if (!string_node(r)) return false;
     ts_json *obj = &r->v[l->at];
     if (obj->n < LARGE_OBJECT && !count_repeats(r, repeated_name(obj, &r->v[r->n - 1], &l->filter)))
@@ -327,13 +335,13 @@ const ts_json *ts_json_parse(ts_arena *a, ts_str text, ts_json_options o, ts_err
 const ts_json *ts_json_get(const ts_json *v, ts_str name) {
     const ts_json *hit = 0;
     TS_JSON_EACH_MEMBER(k, x, v)
-        if (k->n == name.n && memcmp(k->p, name.p, name.n) == 0) hit = x;
+    if (k->n == name.n && memcmp(k->p, name.p, name.n) == 0) hit = x;
     return hit;
 }
 
 const ts_json *ts_json_at(const ts_json *v, size_t i) {
     TS_JSON_EACH(x, v)
-        if (i-- == 0) return x;
+    if (i-- == 0) return x;
     return 0;
 }
 
@@ -387,8 +395,10 @@ ts_json_split_result ts_json_split(ts_str t, size_t *at, size_t *end, bool eof) 
             continue;
         }
         i++;
-        if (c == '{' || c == '[') depth++;
-        else if ((c == '}' || c == ']') && --depth == 0) return *end = i, TS_JSON_SPLIT_VALUE;
+        if (c == '{' || c == '[')
+            depth++;
+        else if ((c == '}' || c == ']') && --depth == 0)
+            return *end = i, TS_JSON_SPLIT_VALUE;
     }
     return eof ? TS_JSON_SPLIT_BAD : TS_JSON_SPLIT_MORE;
 }

@@ -6,7 +6,8 @@
  * unless they held escapes. Numbers keep their exact text.
  *
  *   [ {"a": [1, true]} , "x" ]
- *   ARRAY n=2 span=7 | OBJECT n=1 span=5 | STRING "a" | ARRAY n=2 span=3 | NUMBER 1 | TRUE | STRING "x"
+ *   ARRAY n=2 span=7 | OBJECT n=1 span=5 | STRING "a" | ARRAY n=2 span=3 | NUMBER 1 | TRUE | STRING
+ * "x"
  *
  * The input must live as long as the tape.
  */
@@ -40,9 +41,9 @@ typedef struct ts_json {
  *             both: for offers. */
 typedef struct ts_json_options {
     bool strict;
-    unsigned max_depth;  /* 0 = 64 */
-    uint32_t *repeated;  /* tolerant: how many names were repeated, added up; may be NULL */
-    uint32_t *mended;    /* tolerant: how many strings held malformed text; may be NULL */
+    unsigned max_depth; /* 0 = 64 */
+    uint32_t *repeated; /* tolerant: how many names were repeated, added up; may be NULL */
+    uint32_t *mended;   /* tolerant: how many strings held malformed text; may be NULL */
 } ts_json_options;
 
 /* The root of the tape, or NULL with TS_E_INPUT (e->byte is the offset, e->line the line) or
@@ -75,14 +76,14 @@ static inline ts_str ts_json_str(const ts_json *v) {
 /* A string's bytes or a number's text; empty for anything else. */
 static inline ts_str ts_json_text(const ts_json *v) {
     return v && (v->type == TS_JSON_STRING || v->type == TS_JSON_NUMBER) ? (ts_str){v->p, v->n}
-                                                                        : TS_NONE;
+                                                                         : TS_NONE;
 }
 /* The member's value, the last one where a name is repeated; NULL when absent or v is no object. */
 const ts_json *ts_json_get(const ts_json *v, ts_str name);
 #define ts_json_member(v, lit) ts_json_get((v), TS_S(lit))
 /* The i-th element of an array, or NULL. Linear. */
 const ts_json *ts_json_at(const ts_json *v, size_t i);
-bool ts_json_f64(const ts_json *v, double *out); /* a number that is finite as a double */
+bool ts_json_f64(const ts_json *v, double *out);  /* a number that is finite as a double */
 bool ts_json_i64(const ts_json *v, int64_t *out); /* a number written as an integer in range */
 static inline bool ts_json_is(const ts_json *v, ts_json_type t) { return v && v->type == t; }
 

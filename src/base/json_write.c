@@ -59,7 +59,8 @@ static void quoted(ts_buf *b, ts_str s) {
         case '\r': ts_buf_lit(b, "\\r"); break;
         case '\t': ts_buf_lit(b, "\\t"); break;
         default:
-            if (c >= 0x80) ts_buf_lit(b, "\xEF\xBF\xBD");
+            if (c >= 0x80)
+                ts_buf_lit(b, "\xEF\xBF\xBD");
             else {
                 ts_buf_lit(b, "\\u00");
                 ts_buf_c(b, hex[c >> 4]);

@@ -51,9 +51,12 @@ ts_progress ts_progress_start(const char *what, const char *unit) {
 }
 
 static void human(char *out, size_t n, double v) {
-    if (v >= 1e6) snprintf(out, n, "%.1f M", v / 1e6);
-    else if (v >= 1e4) snprintf(out, n, "%.0f k", v / 1e3);
-    else snprintf(out, n, "%.0f", v);
+    if (v >= 1e6)
+        snprintf(out, n, "%.1f M", v / 1e6);
+    else if (v >= 1e4)
+        snprintf(out, n, "%.0f k", v / 1e3);
+    else
+        snprintf(out, n, "%.0f", v);
 }
 
 void ts_progress_show(ts_progress *p, uint64_t count, uint64_t done, uint64_t total) {
@@ -66,8 +69,8 @@ void ts_progress_show(ts_progress *p, uint64_t count, uint64_t done, uint64_t to
     human(rate, sizeof rate, secs > 0 ? (double)count / secs : 0);
     if (total && done) {
         double left = secs * ((double)total / (double)done - 1);
-        snprintf(rest, sizeof rest, "  %3.0f %%  about %d:%02d left", 100.0 * (double)done / (double)total,
-                 (int)left / 60, (int)left % 60);
+        snprintf(rest, sizeof rest, "  %3.0f %%  about %d:%02d left",
+                 100.0 * (double)done / (double)total, (int)left / 60, (int)left % 60);
     }
     fprintf(stderr, "\r\033[K%s %s %s  %s/s%s", p->what, n, p->unit, rate, rest);
     fflush(stderr);

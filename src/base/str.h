@@ -31,7 +31,7 @@ static inline bool ts_str_eq(ts_str a, ts_str b) {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 static inline bool ts_str_is(ts_str a, const char *lit) { return ts_str_eq(a, ts_str_c(lit)); }
-int ts_str_cmp(ts_str a, ts_str b); /* byte order */
+int ts_str_cmp(ts_str a, ts_str b);  /* byte order */
 bool ts_str_ieq(ts_str a, ts_str b); /* ASCII letters compared without case */
 bool ts_str_starts(ts_str s, ts_str prefix);
 bool ts_str_istarts(ts_str s, ts_str prefix);

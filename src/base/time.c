@@ -65,7 +65,8 @@ int64_t ts_now(void) {
         int32_t day = ts_day_parse_iso(s);
         int h = digits(s, 11, 2), m = digits(s, 14, 2), sec = digits(s, 17, 2);
         if (day != TS_NO_DAY)
-            return (int64_t)day * 86400 + (h < 0 ? 0 : h * 3600 + (m < 0 ? 0 : m * 60) + (sec < 0 ? 0 : sec));
+            return (int64_t)day * 86400 +
+                   (h < 0 ? 0 : h * 3600 + (m < 0 ? 0 : m * 60) + (sec < 0 ? 0 : sec));
     }
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);

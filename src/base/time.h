@@ -19,7 +19,7 @@ ts_str ts_day_iso(int32_t day, char out[16]);
 int64_t ts_now(void); /* UTC seconds; TOUCHSTONE_NOW (ISO date-time) overrides it for tests */
 /* "YYYY-MM-DDTHH:MM:SSZ" in out. */
 ts_str ts_instant_iso(int64_t t, char out[24]);
-uint64_t ts_nanos(void); /* monotonic clock, for durations */
+uint64_t ts_nanos(void);     /* monotonic clock, for durations */
 uint64_t ts_cpu_nanos(void); /* CPU time of the process */
 
 #endif

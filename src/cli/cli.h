@@ -1,5 +1,5 @@
-/* cli.h - the command line: one table row per command, from which parsing, --help, the man page and shell completion are made.
- * Private to cli/.
+/* cli.h - the command line: one table row per command, from which parsing, --help, the man page and
+ * shell completion are made. Private to cli/.
  */
 #ifndef TS_CLI_CLI_H
 #define TS_CLI_CLI_H
@@ -7,7 +7,13 @@
 #include "pipeline/pipeline.h"
 
 /* Exit status: the worst of 1 > 4 > 3 > 0 wins; usage errors are 2. */
-typedef enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_UNDETERMINED = 3, EXIT_PARTLY = 4 } exit_status;
+typedef enum {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_UNDETERMINED = 3,
+    EXIT_PARTLY = 4
+} exit_status;
 exit_status worse(exit_status a, exit_status b);
 
 typedef struct option_spec {
@@ -19,11 +25,11 @@ typedef struct option_spec {
 
 typedef struct cli cli;
 typedef struct command {
-    const char *name;     /* "screen", "bench derive" */
-    const char *operands; /* in help: "FILE…" */
-    const char *summary;  /* one line */
-    const char *text;     /* a paragraph or more */
-    const option_spec *options; /* ended by a NULL name */
+    const char *name;            /* "screen", "bench derive" */
+    const char *operands;        /* in help: "FILE…" */
+    const char *summary;         /* one line */
+    const char *text;            /* a paragraph or more */
+    const option_spec *options;  /* ended by a NULL name */
     const char *const *examples; /* command line, then what it does, in pairs; ended by NULL */
     exit_status (*run)(cli *c);
 } command;
@@ -35,7 +41,10 @@ enum { VALUES_MAX = 4096 };
 struct cli {
     const command *cmd;
     ts_arena arena;
-    struct { const option_spec *o; const char *value; } given[VALUES_MAX];
+    struct {
+        const option_spec *o;
+        const char *value;
+    } given[VALUES_MAX];
     size_t given_n;
     const char *operand[VALUES_MAX];
     size_t operands_n;
@@ -44,11 +53,12 @@ struct cli {
 
 /* Fills c->given and c->operand; false with TS_E_USAGE. */
 bool options_parse(cli *c, int argc, char **argv, ts_error *e);
-const char *option(const cli *c, const char *name);  /* the last value given, or NULL */
+const char *option(const cli *c, const char *name); /* the last value given, or NULL */
 bool flag(const cli *c, const char *name);
 size_t option_all(cli *c, const char *name, const char *const **values);
 /* A number within bounds; `otherwise` when the option is not given. */
-bool option_number(const cli *c, const char *name, uint64_t least, uint64_t most, uint64_t otherwise, uint64_t *out, ts_error *e);
+bool option_number(const cli *c, const char *name, uint64_t least, uint64_t most,
+                   uint64_t otherwise, uint64_t *out, ts_error *e);
 bool option_fraction(const cli *c, const char *name, double otherwise, double *out, ts_error *e);
 
 exit_status usage(const cli *c, const ts_error *e); /* prints the error and where help is */
@@ -58,8 +68,10 @@ void help_all(ts_buf *b);
 void help_command(ts_buf *b, const command *cmd);
 void help_man(ts_buf *b);
 bool help_completion(ts_buf *b, const char *shell);
-exit_status print(const ts_buf *b);                 /* to standard output; EXIT_FAILED, with the reason said, when that fails */
+exit_status print(
+    const ts_buf *b); /* to standard output; EXIT_FAILED, with the reason said, when that fails */
 
-extern const command cmd_import, cmd_sync, cmd_screen, cmd_show, cmd_sources, cmd_index, cmd_help, cmd_bench_derive, cmd_bench_screen, cmd_bench_world;
+extern const command cmd_import, cmd_sync, cmd_screen, cmd_show, cmd_sources, cmd_index, cmd_help,
+    cmd_bench_derive, cmd_bench_screen, cmd_bench_world;
 
 #endif

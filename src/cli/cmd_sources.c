@@ -3,11 +3,13 @@
 static const char *health(const ts_source_row *r) {
     if (!r->last.finished) return "interrupted";
     if (!r->last.complete) return "failed";
-    if (r->last.kind == TS_RUN_SYNC) return r->last.silent ? "silent" : "ok"; /* what a sync asks for differs from run to run */
+    if (r->last.kind == TS_RUN_SYNC)
+        return r->last.silent ? "silent" : "ok"; /* what a sync asks for differs from run to run */
     return ts_source_silent(r->last.records, r->known_before, r->before) ? "silent" : "ok";
 }
 
-static const char *const kinds[] = {[TS_RUN_IMPORT] = "import", [TS_RUN_SCREEN] = "screen", [TS_RUN_SYNC] = "sync"};
+static const char *const kinds[] = {
+    [TS_RUN_IMPORT] = "import", [TS_RUN_SCREEN] = "screen", [TS_RUN_SYNC] = "sync"};
 
 static void as_json(ts_buf *b, const ts_source_rows *rows) {
     for (size_t i = 0; i < rows->n; i++) {
@@ -25,8 +27,10 @@ static void as_json(ts_buf *b, const ts_source_rows *rows) {
         ts_jsonw_key(&w, "bad");
         ts_jsonw_i64(&w, (int64_t)r->bad);
         ts_jsonw_key(&w, "before");
-        if (rows->v[i].known_before) ts_jsonw_i64(&w, (int64_t)rows->v[i].before);
-        else ts_jsonw_null(&w);
+        if (rows->v[i].known_before)
+            ts_jsonw_i64(&w, (int64_t)rows->v[i].before);
+        else
+            ts_jsonw_null(&w);
         ts_jsonw_end(&w);
         ts_buf_c(b, '\n');
     }
@@ -40,9 +44,11 @@ static ts_str number(ts_arena *a, uint64_t n) {
 
 static void as_table(cli *c, ts_buf *b, const ts_source_rows *rows) {
     enum { COLUMNS = 7 };
-    const ts_column columns[COLUMNS] = {{TS_S("health"), 0, 12, false}, {TS_S("what"), 0, 8, false},    {TS_S("last run (UTC)"), 0, 20, false},
-                                        {TS_S("records"), 0, 12, true}, {TS_S("before"), 0, 12, true}, {TS_S("left out"), 0, 9, true},
-                                        {TS_S("source"), 0, 60, false}};
+    const ts_column columns[COLUMNS] = {
+        {TS_S("health"), 0, 12, false},         {TS_S("what"), 0, 8, false},
+        {TS_S("last run (UTC)"), 0, 20, false}, {TS_S("records"), 0, 12, true},
+        {TS_S("before"), 0, 12, true},          {TS_S("left out"), 0, 9, true},
+        {TS_S("source"), 0, 60, false}};
     ts_str *cells = ts_new_n(&c->arena, ts_str, rows->n * COLUMNS + 1);
     for (size_t i = 0; i < rows->n; i++) {
         const ts_source_row *r = &rows->v[i];
@@ -63,7 +69,8 @@ static exit_status run(cli *c) {
     ts_error e = {0};
     const char *path = option(c, "store"), *f = option(c, "format");
     if (!path || (f && strcmp(f, "table") != 0 && strcmp(f, "jsonl") != 0)) {
-        ts_fail(&e, TS_E_USAGE, path ? "--format is table or jsonl here" : "name the store: --store FILE");
+        ts_fail(&e, TS_E_USAGE,
+                path ? "--format is table or jsonl here" : "name the store: --store FILE");
         return usage(c, &e);
     }
     ts_store *s = ts_store_open(&c->arena, path, TS_STORE_READ, &e);
@@ -73,8 +80,10 @@ static exit_status run(cli *c) {
         return failed(&e);
     }
     ts_buf b = ts_buf_new(&c->arena, 64 << 20);
-    if (f && strcmp(f, "jsonl") == 0) as_json(&b, &rows);
-    else as_table(c, &b, &rows);
+    if (f && strcmp(f, "jsonl") == 0)
+        as_json(&b, &rows);
+    else
+        as_table(c, &b, &rows);
     exit_status st = print(&b);
     for (size_t i = 0; i < rows.n; i++)
         if (strcmp(health(&rows.v[i]), "ok") != 0) st = worse(st, EXIT_UNDETERMINED);
@@ -87,8 +96,17 @@ static const option_spec options[] = {
     {"format", "FORMAT", "table or jsonl (default: table)", false},
     {0},
 };
-static const char *const examples[] = {"touchstone sources --store market.db", "Which sources were read when, and which have gone silent.", 0};
-const command cmd_sources = {"sources", 0, "how the sources of notices and offers are",
-                             "Lists every source that was imported, synced or screened, with its last run, how many records it gave and how many the complete run before gave. "
-                             "A source that gave nothing, or less than half of before, is silent; an interrupted or failed run says so. Exit status 3 when any is not ok.",
-                             options, examples, run};
+static const char *const examples[] = {"touchstone sources --store market.db",
+                                       "Which sources were read when, and which have gone silent.",
+                                       0};
+const command cmd_sources = {
+    "sources",
+    0,
+    "how the sources of notices and offers are",
+    "Lists every source that was imported, synced or screened, with its last run, how many records "
+    "it gave and how many the complete run before gave. "
+    "A source that gave nothing, or less than half of before, is silent; an interrupted or failed "
+    "run says so. Exit status 3 when any is not ok.",
+    options,
+    examples,
+    run};

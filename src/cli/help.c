@@ -39,7 +39,8 @@ static void wrapped(ts_buf *b, const char *text, size_t indent) {
 }
 
 void help_all(ts_buf *b) {
-    ts_buf_lit(b, "touchstone " TS_VERSION " - screens offers against the recall notices of authorities\n\n"
+    ts_buf_lit(b, "touchstone " TS_VERSION
+                  " - screens offers against the recall notices of authorities\n\n"
                   "usage: touchstone COMMAND [OPTION…] [ARGUMENT…]\n\n");
     for (size_t i = 0; commands[i]; i++) {
         size_t n = strlen(commands[i]->name);
@@ -47,9 +48,11 @@ void help_all(ts_buf *b) {
         pad(b, n, 15);
         wrapped(b, commands[i]->summary, 17);
     }
-    ts_buf_lit(b, "\n`touchstone COMMAND --help` shows a command with its options and examples.\n"
-                  "Exit status: 0 done; 1 failed or refused; 2 wrong usage; 3 undetermined (a silent source, nothing\n"
-                  "checked); 4 partly read (bad records named). The worst of 1 > 4 > 3 > 0 wins.\n");
+    ts_buf_lit(b,
+               "\n`touchstone COMMAND --help` shows a command with its options and examples.\n"
+               "Exit status: 0 done; 1 failed or refused; 2 wrong usage; 3 undetermined (a silent "
+               "source, nothing\n"
+               "checked); 4 partly read (bad records named). The worst of 1 > 4 > 3 > 0 wins.\n");
 }
 
 static void option_lines(ts_buf *b, const option_spec *o) {
@@ -64,7 +67,8 @@ static void option_lines(ts_buf *b, const option_spec *o) {
 }
 
 void help_command(ts_buf *b, const command *cmd) {
-    ts_buf_fmt(b, "touchstone %s - %s\n\nusage: touchstone %s [OPTION…]%s%s\n\n", cmd->name, cmd->summary, cmd->name, cmd->operands ? " " : "",
+    ts_buf_fmt(b, "touchstone %s - %s\n\nusage: touchstone %s [OPTION…]%s%s\n\n", cmd->name,
+               cmd->summary, cmd->name, cmd->operands ? " " : "",
                cmd->operands ? cmd->operands : "");
     wrapped(b, cmd->text, 0);
     if (cmd->options) ts_buf_lit(b, "\noptions:\n");
@@ -84,9 +88,12 @@ static void roff(ts_buf *b, const char *s) {
     bool start = true;
     for (; *s; s++) {
         if (start && (*s == '.' || *s == '\'')) ts_buf_lit(b, "\\&");
-        if (*s == '\\') ts_buf_lit(b, "\\e");
-        else if (*s == '-') ts_buf_lit(b, "\\-");
-        else ts_buf_c(b, *s);
+        if (*s == '\\')
+            ts_buf_lit(b, "\\e");
+        else if (*s == '-')
+            ts_buf_lit(b, "\\-");
+        else
+            ts_buf_c(b, *s);
         start = *s == '\n';
     }
 }
@@ -103,8 +110,11 @@ static void man_options(ts_buf *b, const option_spec *o) {
 }
 
 void help_man(ts_buf *b) {
-    ts_buf_lit(b, ".TH TOUCHSTONE 1 \"\" \"touchstone " TS_VERSION "\" \"User Commands\"\n.SH NAME\ntouchstone \\- screens offers against the recall notices of authorities\n"
-                  ".SH SYNOPSIS\n.B touchstone\n.I COMMAND\n[\\fIOPTION\\fR...] [\\fIARGUMENT\\fR...]\n.SH COMMANDS\n");
+    ts_buf_lit(b, ".TH TOUCHSTONE 1 \"\" \"touchstone " TS_VERSION
+                  "\" \"User Commands\"\n.SH NAME\ntouchstone \\- screens offers against the "
+                  "recall notices of authorities\n"
+                  ".SH SYNOPSIS\n.B touchstone\n.I COMMAND\n[\\fIOPTION\\fR...] "
+                  "[\\fIARGUMENT\\fR...]\n.SH COMMANDS\n");
     for (size_t i = 0; commands[i]; i++) {
         ts_buf_lit(b, ".SS ");
         roff(b, commands[i]->name);
@@ -123,9 +133,11 @@ void help_man(ts_buf *b) {
     }
     ts_buf_lit(b, ".SH OPTIONS OF ALL COMMANDS\n");
     man_options(b, global_options);
-    ts_buf_lit(b, ".SH EXIT STATUS\n0 done; 1 something failed or was refused; 2 wrong usage; 3 undetermined, not checked, or a silent source; "
+    ts_buf_lit(b, ".SH EXIT STATUS\n0 done; 1 something failed or was refused; 2 wrong usage; 3 "
+                  "undetermined, not checked, or a silent source; "
                   "4 partly read, bad records are named. The worst of 1 > 4 > 3 > 0 wins.\n"
-                  ".SH ENVIRONMENT\n.TP\n.B TOUCHSTONE_SHARE\nfolder with the program's read\\-only data, as with \\-\\-share\n");
+                  ".SH ENVIRONMENT\n.TP\n.B TOUCHSTONE_SHARE\nfolder with the program's "
+                  "read\\-only data, as with \\-\\-share\n");
 }
 
 /* ---- completion ---- */
@@ -135,9 +147,11 @@ static void names(ts_buf *b, const option_spec *o) {
 }
 
 static void bash(ts_buf *b) {
-    ts_buf_lit(b, "_touchstone() {\n    local cur=${COMP_WORDS[COMP_CWORD]} cmd=\"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" words=\n    case $cmd in\n");
+    ts_buf_lit(b, "_touchstone() {\n    local cur=${COMP_WORDS[COMP_CWORD]} cmd=\"${COMP_WORDS[1]} "
+                  "${COMP_WORDS[2]}\" words=\n    case $cmd in\n");
     for (size_t i = 0; commands[i]; i++) {
-        ts_buf_fmt(b, "    \"%s%s\"*) words=\"", commands[i]->name, strchr(commands[i]->name, ' ') ? "" : " ");
+        ts_buf_fmt(b, "    \"%s%s\"*) words=\"", commands[i]->name,
+                   strchr(commands[i]->name, ' ') ? "" : " ");
         names(b, commands[i]->options);
         names(b, global_options);
         ts_buf_lit(b, "\" ;;\n");
@@ -145,11 +159,15 @@ static void bash(ts_buf *b) {
     ts_buf_lit(b, "    esac\n    if [ $COMP_CWORD -eq 1 ]; then words=\"");
     for (size_t i = 0; commands[i]; i++)
         if (!strchr(commands[i]->name, ' ')) ts_buf_fmt(b, "%s ", commands[i]->name);
-    ts_buf_lit(b, "bench\"; fi\n    if [ $COMP_CWORD -eq 2 ] && [ \"${COMP_WORDS[1]}\" = bench ]; then words=\"");
+    ts_buf_lit(b, "bench\"; fi\n    if [ $COMP_CWORD -eq 2 ] && [ \"${COMP_WORDS[1]}\" = bench ]; "
+                  "then words=\"");
     for (size_t i = 0; commands[i]; i++)
-        if (strchr(commands[i]->name, ' ')) ts_buf_fmt(b, "%s ", strchr(commands[i]->name, ' ') + 1);
-    ts_buf_lit(b, "\"; fi\n    if [[ $cur == -* || $COMP_CWORD -eq 1 || ( $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == bench ) ]]; then\n"
-                  "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n    else\n        COMPREPLY=($(compgen -f -- \"$cur\"))\n    fi\n}\n"
+        if (strchr(commands[i]->name, ' '))
+            ts_buf_fmt(b, "%s ", strchr(commands[i]->name, ' ') + 1);
+    ts_buf_lit(b, "\"; fi\n    if [[ $cur == -* || $COMP_CWORD -eq 1 || ( $COMP_CWORD -eq 2 && "
+                  "${COMP_WORDS[1]} == bench ) ]]; then\n"
+                  "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n    else\n        "
+                  "COMPREPLY=($(compgen -f -- \"$cur\"))\n    fi\n}\n"
                   "complete -o filenames -F _touchstone touchstone\n");
 }
 
@@ -170,18 +188,21 @@ static exit_status run(cli *c) {
         help_man(&b);
     } else if (option(c, "completion")) {
         if (!help_completion(&b, option(c, "completion"))) {
-            ts_fail(&e, TS_E_USAGE, "--completion is bash or zsh, not '%s'", option(c, "completion"));
+            ts_fail(&e, TS_E_USAGE, "--completion is bash or zsh, not '%s'",
+                    option(c, "completion"));
             return usage(c, &e);
         }
     } else if (c->operands_n) {
         const command *hit = 0;
         for (size_t i = 0; commands[i]; i++) {
             ts_buf name = ts_buf_new(&c->arena, 256);
-            ts_buf_fmt(&name, "%s%s%s", c->operand[0], c->operands_n > 1 ? " " : "", c->operands_n > 1 ? c->operand[1] : "");
+            ts_buf_fmt(&name, "%s%s%s", c->operand[0], c->operands_n > 1 ? " " : "",
+                       c->operands_n > 1 ? c->operand[1] : "");
             if (ts_str_is(ts_buf_str(&name), commands[i]->name)) hit = commands[i];
         }
         if (!hit) {
-            ts_fail(&e, TS_E_USAGE, "there is no command '%s%s%s'; `touchstone --help` lists them", c->operand[0], c->operands_n > 1 ? " " : "",
+            ts_fail(&e, TS_E_USAGE, "there is no command '%s%s%s'; `touchstone --help` lists them",
+                    c->operand[0], c->operands_n > 1 ? " " : "",
                     c->operands_n > 1 ? c->operand[1] : "");
             return usage(c, &e);
         }
@@ -198,9 +219,17 @@ static const option_spec options[] = {
     {0},
 };
 static const char *const examples[] = {
-    "touchstone help screen", "Help on one command.",
-    "touchstone help --completion bash > /etc/bash_completion.d/touchstone", "Completion for all users.",
+    "touchstone help screen",
+    "Help on one command.",
+    "touchstone help --completion bash > /etc/bash_completion.d/touchstone",
+    "Completion for all users.",
     0,
 };
-const command cmd_help = {"help", "[COMMAND]", "help on a command, the manual page, shell completion",
-                          "Shows the list of commands, or one command with its options and examples.", options, examples, run};
+const command cmd_help = {
+    "help",
+    "[COMMAND]",
+    "help on a command, the manual page, shell completion",
+    "Shows the list of commands, or one command with its options and examples.",
+    options,
+    examples,
+    run};

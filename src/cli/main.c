@@ -4,24 +4,39 @@
 
 #include "cli.h"
 
-const command *const commands[] = {&cmd_import, &cmd_sync, &cmd_screen, &cmd_show, &cmd_sources, &cmd_index, &cmd_bench_derive,
-                                   &cmd_bench_screen, &cmd_bench_world, &cmd_help, 0};
+const command *const commands[] = {&cmd_import,
+                                   &cmd_sync,
+                                   &cmd_screen,
+                                   &cmd_show,
+                                   &cmd_sources,
+                                   &cmd_index,
+                                   &cmd_bench_derive,
+                                   &cmd_bench_screen,
+                                   &cmd_bench_world,
+                                   &cmd_help,
+                                   0};
 
 const option_spec global_options[] = {
     {"help", 0, "show this help", false},
     {"quiet", 0, "no notes and no progress on standard error; problems are still named", false},
-    {"lang", "LANG", "language of reasons and reports: en, de or zh (default: from the environment)", false},
+    {"lang", "LANG",
+     "language of reasons and reports: en, de or zh (default: from the environment)", false},
     {"share", "DIR", "folder with the program's read-only data (i18n, rules, models …)", false},
     {0},
 };
 
 exit_status worse(exit_status a, exit_status b) {
-    static const int rank[] = {[EXIT_DONE] = 0, [EXIT_UNDETERMINED] = 1, [EXIT_PARTLY] = 2, [EXIT_FAILED] = 3, [EXIT_USAGE] = 4};
+    static const int rank[] = {[EXIT_DONE] = 0,
+                               [EXIT_UNDETERMINED] = 1,
+                               [EXIT_PARTLY] = 2,
+                               [EXIT_FAILED] = 3,
+                               [EXIT_USAGE] = 4};
     return rank[a] >= rank[b] ? a : b;
 }
 
-/* A file opened later must never become number 0, 1 or 2 because the caller closed these: results would be written into it. Closed
- * ones are filled the wrong way round, so that using them is an error. */
+/* A file opened later must never become number 0, 1 or 2 because the caller closed these: results
+ * would be written into it. Closed ones are filled the wrong way round, so that using them is an
+ * error. */
 static void fill_standard_files(void) {
     int fd;
     while ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0 && fd < 3) {
@@ -66,9 +81,14 @@ static exit_status no_command(int argc, char **argv) {
     }
     help_all(&b);
     if (argc > 1 && strcmp(argv[1], "--help") == 0) return print(&b);
-    if (argc > 1 && is_group(argv[1])) ts_log_problem("'%s' is a group of commands: write `touchstone %s COMMAND`; `touchstone --help` lists them", argv[1], argv[1]);
-    else if (argc > 1) ts_log_problem("there is no command '%s'; `touchstone --help` lists them", argv[1]);
-    else fprintf(stderr, "%.*s", TS_P(ts_buf_str(&b)));
+    if (argc > 1 && is_group(argv[1]))
+        ts_log_problem("'%s' is a group of commands: write `touchstone %s COMMAND`; `touchstone "
+                       "--help` lists them",
+                       argv[1], argv[1]);
+    else if (argc > 1)
+        ts_log_problem("there is no command '%s'; `touchstone --help` lists them", argv[1]);
+    else
+        fprintf(stderr, "%.*s", TS_P(ts_buf_str(&b)));
     return EXIT_USAGE;
 }
 
@@ -80,7 +100,8 @@ static exit_status run(cli *c, ts_error *e) {
         ts_fail(e, TS_E_USAGE, "--lang is en, de or zh, not '%s'", lang);
         return usage(c, e);
     }
-    if (!ts_catalogue_load(&c->arena, lang ? lang : ts_catalogue_default(), &c->catalogue, e)) return failed(e);
+    if (!ts_catalogue_load(&c->arena, lang ? lang : ts_catalogue_default(), &c->catalogue, e))
+        return failed(e);
     return c->cmd->run(c);
 }
 

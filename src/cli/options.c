@@ -6,7 +6,8 @@ static const option_spec *find(const option_spec *list, ts_str name) {
     return 0;
 }
 
-/* Letters to add, drop or change to make the one of the other (Levenshtein); long words count as far apart. */
+/* Letters to add, drop or change to make the one of the other (Levenshtein); long words count as
+ * far apart. */
 static size_t distance(ts_str a, ts_str b) {
     enum { LONGEST = 31 };
     size_t row[LONGEST + 1];
@@ -16,7 +17,8 @@ static size_t distance(ts_str a, ts_str b) {
         size_t corner = row[0];
         row[0] = i;
         for (size_t j = 1; j <= b.n; j++) {
-            size_t change = corner + (a.p[i - 1] != b.p[j - 1]), up = row[j] + 1, left = row[j - 1] + 1;
+            size_t change = corner + (a.p[i - 1] != b.p[j - 1]), up = row[j] + 1,
+                   left = row[j - 1] + 1;
             corner = row[j];
             row[j] = change < up ? change : up;
             if (left < row[j]) row[j] = left;
@@ -25,7 +27,8 @@ static size_t distance(ts_str a, ts_str b) {
     return row[b.n];
 }
 
-/* The known option most like a mistyped one, for "did you mean": at most two letters off, or cut short. */
+/* The known option most like a mistyped one, for "did you mean": at most two letters off, or cut
+ * short. */
 static const char *nearest(const command *cmd, ts_str name) {
     const char *best = 0;
     size_t least = 3;
@@ -45,16 +48,19 @@ static bool one_option(cli *c, int argc, char **argv, int *i, ts_error *e) {
     if (!o) o = find(global_options, name);
     if (!o) {
         const char *like = nearest(c->cmd, name);
-        return ts_fail(e, TS_E_USAGE, "%s has no option --%.*s%s%s%s", c->cmd->name, TS_P(name), like ? "; did you mean --" : "", like ? like : "",
-                       like ? "?" : "");
+        return ts_fail(e, TS_E_USAGE, "%s has no option --%.*s%s%s%s", c->cmd->name, TS_P(name),
+                       like ? "; did you mean --" : "", like ? like : "", like ? "?" : "");
     }
     const char *v = value.p;
     if (!o->arg && v) return ts_fail(e, TS_E_USAGE, "--%s takes no value", o->name);
     if (o->arg && !v) {
-        if (*i + 1 >= argc) return ts_fail(e, TS_E_USAGE, "--%s needs a value: --%s %s", o->name, o->name, o->arg);
+        if (*i + 1 >= argc)
+            return ts_fail(e, TS_E_USAGE, "--%s needs a value: --%s %s", o->name, o->name, o->arg);
         v = argv[++*i];
     }
-    if (c->given_n == VALUES_MAX) return ts_fail(e, TS_E_USAGE, "more than %d options; give them in several calls", VALUES_MAX);
+    if (c->given_n == VALUES_MAX)
+        return ts_fail(e, TS_E_USAGE, "more than %d options; give them in several calls",
+                       VALUES_MAX);
     c->given[c->given_n].o = o;
     c->given[c->given_n++].value = v ? v : "";
     return true;
@@ -68,15 +74,18 @@ bool options_parse(cli *c, int argc, char **argv, ts_error *e) {
         } else if (!only_operands && strncmp(argv[i], "--", 2) == 0) {
             if (!one_option(c, argc, argv, &i, e)) return false;
         } else if (!only_operands && argv[i][0] == '-' && argv[i][1]) {
-            return ts_fail(e, TS_E_USAGE, "options are written out with two dashes; '%s' is none", argv[i]);
+            return ts_fail(e, TS_E_USAGE, "options are written out with two dashes; '%s' is none",
+                           argv[i]);
         } else if (c->operands_n < VALUES_MAX) {
             c->operand[c->operands_n++] = argv[i];
         } else {
-            return ts_fail(e, TS_E_USAGE, "more than %d arguments; give them in several calls", VALUES_MAX);
+            return ts_fail(e, TS_E_USAGE, "more than %d arguments; give them in several calls",
+                           VALUES_MAX);
         }
     }
     if (c->operands_n && !c->cmd->operands && !flag(c, "help"))
-        return ts_fail(e, TS_E_USAGE, "%s takes no further arguments ('%s')", c->cmd->name, c->operand[0]);
+        return ts_fail(e, TS_E_USAGE, "%s takes no further arguments ('%s')", c->cmd->name,
+                       c->operand[0]);
     return true;
 }
 
@@ -97,12 +106,14 @@ size_t option_all(cli *c, const char *name, const char *const **values) {
     return n;
 }
 
-bool option_number(const cli *c, const char *name, uint64_t least, uint64_t most, uint64_t otherwise, uint64_t *out, ts_error *e) {
+bool option_number(const cli *c, const char *name, uint64_t least, uint64_t most,
+                   uint64_t otherwise, uint64_t *out, ts_error *e) {
     const char *v = option(c, name);
     *out = otherwise;
     if (!v) return true;
     if (ts_u64_parse(ts_str_c(v), out) && *out >= least && *out <= most) return true;
-    return ts_fail(e, TS_E_USAGE, "--%s is a whole number from %llu to %llu, not '%s'", name, (unsigned long long)least, (unsigned long long)most, v);
+    return ts_fail(e, TS_E_USAGE, "--%s is a whole number from %llu to %llu, not '%s'", name,
+                   (unsigned long long)least, (unsigned long long)most, v);
 }
 
 bool option_fraction(const cli *c, const char *name, double otherwise, double *out, ts_error *e) {
@@ -128,6 +139,9 @@ const char *plural(uint64_t n, const char *one, const char *more) { return n == 
 
 exit_status print(const ts_buf *b) {
     ts_error e;
-    if (b->full) return ts_fail(&e, TS_E_LIMIT, "the output is larger than it may be; ask for less with --top"), failed(&e);
+    if (b->full)
+        return ts_fail(&e, TS_E_LIMIT,
+                       "the output is larger than it may be; ask for less with --top"),
+               failed(&e);
     return ts_fd_write(1, ts_buf_str(b), "standard output", &e) ? EXIT_DONE : failed(&e);
 }

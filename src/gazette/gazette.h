@@ -42,7 +42,8 @@ typedef struct ts_notice_options {
 } ts_notice_options;
 
 /* Opens a file ("-" = standard input, gzip and zstd seen through) and detects its format. The
- * reader's state lives in `a`. An empty input, or an empty JSON list, is a reader without notices. NULL with TS_E_IO, or TS_E_INPUT with the list of formats. */
+ * reader's state lives in `a`. An empty input, or an empty JSON list, is a reader without notices.
+ * NULL with TS_E_IO, or TS_E_INPUT with the list of formats. */
 ts_notice_reader *ts_notices_open(ts_arena *a, const char *path, ts_notice_options o, ts_error *e);
 ts_notice_reader *ts_notices_memory(ts_arena *a, ts_str bytes, const char *name,
                                     ts_notice_options o, ts_error *e);
@@ -50,7 +51,8 @@ void ts_notices_close(ts_notice_reader *r);
 ts_notice_format ts_notices_format(const ts_notice_reader *r);
 /* The next notice, sealed; its strings live in `a`. On BAD and FAILED `e` names file and record. */
 ts_read_result ts_notices_next(ts_notice_reader *r, ts_arena *a, ts_notice *n, ts_error *e);
-/* How many records so far held bytes that are not UTF-8 and were replaced, and the line or number of the first. */
+/* How many records so far held bytes that are not UTF-8 and were replaced, and the line or number
+ * of the first. */
 uint64_t ts_notices_mended(const ts_notice_reader *r, uint64_t *line);
 /* Compressed bytes read and in all, for progress. */
 void ts_notices_progress(const ts_notice_reader *r, uint64_t *done, uint64_t *total);

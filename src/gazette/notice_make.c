@@ -366,7 +366,7 @@ static ts_str language_of(ts_arena scratch, const ts_notice *n) {
             if (ts_lex_kind_of(e.v[k]) == TS_LEX_COMMON && !(ts_lex_value(e.v[k]) & 7))
                 seen[ts_lex_value(e.v[k]) >> 3 & 3]++;
     }
-    if (han * 3 > t.n && han >= 2) return TS_S("zh");
+    if ((size_t)han * 3 > t.n && han >= 2) return TS_S("zh");
     if (seen[TS_DE] > seen[TS_EN] && seen[TS_DE] > seen[TS_COMMON_OTHER]) return TS_S("de");
     if (seen[TS_EN] > seen[TS_DE] && seen[TS_EN] > seen[TS_COMMON_OTHER]) return TS_S("en");
     return TS_NONE;

@@ -5,11 +5,26 @@
 #include "derive_words.h"
 #include "text/text.h"
 
-static const char *const kind_names[TS_DERIVE_KINDS] = {"positive", "other_model", "other_brand", "accessory", "successor",
-                                                        "other_size", "outside_scope", "genuine", "unrelated"};
-enum { WORD_ORDER, TYPO, BRAND_GONE, MODEL_GLUED, MODEL_SPLIT, MARKETING, TRUNCATION, TYPE_TRANSLATED, BUNDLE, SECOND_HAND, NOISE };
-static const char *const perturbation_names[TS_PERTURBATIONS] = {"word_order", "typo", "brand_missing", "model_glued", "model_split", "marketing",
-                                                                 "truncation", "type_translated", "bundle", "second_hand", "noise"};
+static const char *const kind_names[TS_DERIVE_KINDS] = {
+    "positive",   "other_model",   "other_brand", "accessory", "successor",
+    "other_size", "outside_scope", "genuine",     "unrelated"};
+enum {
+    WORD_ORDER,
+    TYPO,
+    BRAND_GONE,
+    MODEL_GLUED,
+    MODEL_SPLIT,
+    MARKETING,
+    TRUNCATION,
+    TYPE_TRANSLATED,
+    BUNDLE,
+    SECOND_HAND,
+    NOISE
+};
+static const char *const perturbation_names[TS_PERTURBATIONS] = {
+    "word_order",  "typo",        "brand_missing", "model_glued",
+    "model_split", "marketing",   "truncation",    "type_translated",
+    "bundle",      "second_hand", "noise"};
 const char *ts_derive_kind_name(ts_derive_kind k) { return kind_names[k]; }
 const char *ts_perturbation_name(unsigned p) { return perturbation_names[p]; }
 
@@ -28,8 +43,8 @@ typedef struct maker {
     piece piece[PIECES];
     size_t n;
     ts_str brand, model, type; /* as they stand in the notice or were made */
-    ts_str mark;  /* what makes a hard negative another product: must still stand at the end */
-    bool spaced;  /* pieces are separated by blanks */
+    ts_str mark; /* what makes a hard negative another product: must still stand at the end */
+    bool spaced; /* pieces are separated by blanks */
     ts_truth *t;
     ts_offer *o;
 } maker;
@@ -65,14 +80,17 @@ bool ts_derive_in_tuning_half(const ts_notice *n) {
     char fold[64];
     size_t k = 0;
     for (size_t i = 0; i < key.n && k < sizeof fold; i++)
-        if (ts_is_alnum((unsigned char)key.p[i]) || (unsigned char)key.p[i] >= 0x80) fold[k++] = (char)ts_lower((unsigned char)key.p[i]);
+        if (ts_is_alnum((unsigned char)key.p[i]) || (unsigned char)key.p[i] >= 0x80)
+            fold[k++] = (char)ts_lower((unsigned char)key.p[i]);
     return ts_mix(ts_hash((ts_str){fold, k})) >> 63;
 }
 
 /* The product type of the notice, or -1. */
 static int type_of(ts_arena scratch, const ts_notice *n) {
     ts_view v;
-    const ts_str fields[TS_FIELDS] = {[TS_F_TITLE] = n->product.n ? n->product : n->name.n ? n->name : n->title};
+    const ts_str fields[TS_FIELDS] = {[TS_F_TITLE] = n->product.n ? n->product
+                                                     : n->name.n  ? n->name
+                                                                  : n->title};
     ts_view_build(&scratch, fields, &v);
     int type = -1;
     for (size_t i = 0; i < v.types.n; i++)
@@ -104,7 +122,8 @@ static ts_str invented_brand(maker *m) {
     return ts_buf_str(&b);
 }
 
-/* Another number of the same pattern: letters for letters, digits for digits. `keep` leading characters stay. */
+/* Another number of the same pattern: letters for letters, digits for digits. `keep` leading
+ * characters stay. */
 static ts_str like(maker *m, ts_str s, size_t keep) {
     char *p = ts_new_raw(m->a, char, s.n + 1);
     bool differs = false;
@@ -112,9 +131,12 @@ static ts_str like(maker *m, ts_str s, size_t keep) {
         unsigned char c = (unsigned char)s.p[i];
         p[i] = (char)c;
         if (i < keep) continue;
-        if (ts_is_digit(c)) p[i] = (char)('0' + ts_random_below(&m->r, 10));
-        else if (c >= 'A' && c <= 'Z') p[i] = (char)('A' + ts_random_below(&m->r, 26));
-        else if (c >= 'a' && c <= 'z') p[i] = (char)('a' + ts_random_below(&m->r, 26));
+        if (ts_is_digit(c))
+            p[i] = (char)('0' + ts_random_below(&m->r, 10));
+        else if (c >= 'A' && c <= 'Z')
+            p[i] = (char)('A' + ts_random_below(&m->r, 26));
+        else if (c >= 'a' && c <= 'z')
+            p[i] = (char)('a' + ts_random_below(&m->r, 26));
         differs |= p[i] != (char)c;
     }
     if (!differs && s.n) p[s.n - 1] = p[s.n - 1] == '7' ? '4' : '7';
@@ -123,7 +145,8 @@ static ts_str like(maker *m, ts_str s, size_t keep) {
 
 static ts_str fresh_gtin(maker *m) {
     char *d = ts_new_raw(m->a, char, 13);
-    static const char *const prefixes[] = {"400", "426", "690", "697", "501", "871", "350", "073", "843"};
+    static const char *const prefixes[] = {"400", "426", "690", "697", "501",
+                                           "871", "350", "073", "843"};
     memcpy(d, prefixes[ts_random_below(&m->r, 9)], 3);
     for (int i = 3; i < 12; i++) d[i] = (char)('0' + ts_random_below(&m->r, 10));
     for (int c = '0'; c <= '9'; c++) {
@@ -157,7 +180,8 @@ static ts_str successor(maker *m, ts_str model) {
     return ts_str_join(m->a, parts, 2, TS_S(" "));
 }
 
-/* Doubles (or halves) the first quantity in a text: "500 ml" becomes "1000 ml". Empty when there is none. */
+/* Doubles (or halves) the first quantity in a text: "500 ml" becomes "1000 ml". Empty when there is
+ * none. */
 static ts_str other_size(maker *m, ts_str s) {
     ts_tokens t = ts_tokenise(m->a, s, true);
     ts_quantities q = {0};
@@ -166,8 +190,12 @@ static ts_str other_size(maker *m, ts_str s) {
         size_t from = t.origin[t.v[q.v[i].from].at], to = from;
         while (to < s.n && ts_is_digit(s.p[to])) to++;
         uint64_t v;
-        if (to == from || !ts_u64_parse((ts_str){s.p + from, to - from}, &v) || v == 0 || v > 100000) continue;
-        if (q.v[i].dimension > TS_DIM_COUNT || q.v[i].dimension == TS_DIM_TIME || q.v[i].dimension == TS_DIM_VOLTAGE) continue;
+        if (to == from || !ts_u64_parse((ts_str){s.p + from, to - from}, &v) || v == 0 ||
+            v > 100000)
+            continue;
+        if (q.v[i].dimension > TS_DIM_COUNT || q.v[i].dimension == TS_DIM_TIME ||
+            q.v[i].dimension == TS_DIM_VOLTAGE)
+            continue;
         ts_buf b = ts_buf_new(m->a, s.n + 32);
         ts_buf_put(&b, ts_str_to(s, from));
         ts_buf_u64(&b, chance(m, 0.5) && v % 2 == 0 && v > 2 ? v / 2 : v * 2 + (v == 1 ? 1 : 0));
@@ -207,7 +235,9 @@ static int an_accessory(maker *m) {
 /* ---- the undamaged title ---- */
 
 static void compose(maker *m, const ts_notice *n, int type, bool translated) {
-    bool unrelated = m->t->kind == TS_DERIVE_UNRELATED; /* a name of its own, of which only the kind of product is borrowed */
+    bool unrelated =
+        m->t->kind ==
+        TS_DERIVE_UNRELATED; /* a name of its own, of which only the kind of product is borrowed */
     ts_str name = unrelated ? TS_NONE : ts_str_clip(n->name, 80);
     if ((translated || unrelated) && type >= 0) {
         m->type = form(m, (unsigned)type, m->lang, false);
@@ -217,7 +247,8 @@ static void compose(maker *m, const ts_notice *n, int type, bool translated) {
         if (!m->type.n) m->type = name, name = TS_NONE;
     }
     if (name.n && ts_str_ifind(m->type, name) != TS_NPOS) name = TS_NONE;
-    if (m->brand.n && ts_str_istarts(name, m->brand)) name = ts_str_trim(ts_str_from(name, m->brand.n));
+    if (m->brand.n && ts_str_istarts(name, m->brand))
+        name = ts_str_trim(ts_str_from(name, m->brand.n));
     put(m, P_BRAND, m->brand);
     bool model_early = chance(m, 0.3);
     if (model_early) put(m, P_MODEL, m->model);
@@ -232,7 +263,8 @@ static void compose(maker *m, const ts_notice *n, int type, bool translated) {
 
 static void swap_pieces(maker *m, unsigned times) {
     for (unsigned i = 0; i < times && m->n > 1; i++) {
-        uint32_t x = ts_random_below(&m->r, (uint32_t)m->n), y = ts_random_below(&m->r, (uint32_t)m->n);
+        uint32_t x = ts_random_below(&m->r, (uint32_t)m->n),
+                 y = ts_random_below(&m->r, (uint32_t)m->n);
         piece t = m->piece[x];
         m->piece[x] = m->piece[y];
         m->piece[y] = t;
@@ -245,7 +277,9 @@ static bool typo_in(maker *m, piece *p) {
     for (int tries = 0; tries < 12; tries++) {
         size_t i = 1 + ts_random_below(&m->r, (uint32_t)p->text.n - 2);
         const char *s = p->text.p;
-        if (!ts_is_alpha((unsigned char)s[i]) || !ts_is_alpha((unsigned char)s[i - 1]) || !ts_is_alpha((unsigned char)s[i + 1])) continue;
+        if (!ts_is_alpha((unsigned char)s[i]) || !ts_is_alpha((unsigned char)s[i - 1]) ||
+            !ts_is_alpha((unsigned char)s[i + 1]))
+            continue;
         size_t n = p->text.n;
         memcpy(w, s, n);
         switch (ts_random_below(&m->r, 4)) {
@@ -264,7 +298,9 @@ static bool typo_in(maker *m, piece *p) {
 
 static void typos(maker *m, unsigned letters) {
     for (unsigned i = 0; i < letters; i++)
-        for (int tries = 0; tries < 10 && !typo_in(m, &m->piece[ts_random_below(&m->r, (uint32_t)m->n)]); tries++) {}
+        for (int tries = 0;
+             tries < 10 && !typo_in(m, &m->piece[ts_random_below(&m->r, (uint32_t)m->n)]);
+             tries++) {}
 }
 
 static void remove_role(maker *m, role r) {
@@ -280,7 +316,8 @@ static ts_str reseparate(maker *m, ts_str s, const char *with, bool at_digits, b
     ts_buf b = ts_buf_new(m->a, s.n * 3 + 8);
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        bool boundary = i > 0 && ((ts_is_digit(c) && ts_is_alpha((unsigned char)s.p[i - 1])) || (ts_is_alpha(c) && ts_is_digit((unsigned char)s.p[i - 1])));
+        bool boundary = i > 0 && ((ts_is_digit(c) && ts_is_alpha((unsigned char)s.p[i - 1])) ||
+                                  (ts_is_alpha(c) && ts_is_digit((unsigned char)s.p[i - 1])));
         if (separator((char)c)) {
             ts_buf_put(&b, ts_str_c(with));
             continue;
@@ -312,8 +349,10 @@ static void change_models(maker *m, unsigned what, unsigned strength) {
 static void sell(maker *m, unsigned words) {
     for (unsigned i = 0; i < words; i++) {
         ts_str w = pick(m, derive_marketing[m->lang]);
-        if (chance(m, 0.4)) put_front(m, P_OTHER, w);
-        else put(m, P_OTHER, w);
+        if (chance(m, 0.4))
+            put_front(m, P_OTHER, w);
+        else
+            put(m, P_OTHER, w);
     }
 }
 
@@ -325,7 +364,8 @@ static void bundle(maker *m, unsigned strength) {
 static void noise(maker *m, unsigned strength) {
     if (strength != 2) {
         ts_buf b = ts_buf_new(m->a, 32);
-        ts_buf_fmt(&b, "%c%c%05u", 'A' + (int)ts_random_below(&m->r, 26), 'A' + (int)ts_random_below(&m->r, 26), ts_random_below(&m->r, 100000));
+        ts_buf_fmt(&b, "%c%c%05u", 'A' + (int)ts_random_below(&m->r, 26),
+                   'A' + (int)ts_random_below(&m->r, 26), ts_random_below(&m->r, 100000));
         put(m, P_OTHER, ts_buf_str(&b));
     }
     if (strength != 1) {
@@ -355,7 +395,9 @@ static void perturb(maker *m, unsigned what, unsigned strength, int type) {
     case TYPE_TRANSLATED:
         for (size_t i = 0; i < m->n && type >= 0; i++)
             if (m->piece[i].role == P_TYPE) {
-                unsigned t = strength == 3 && ts_type_parent((unsigned)type) >= 0 ? (unsigned)ts_type_parent((unsigned)type) : (unsigned)type;
+                unsigned t = strength == 3 && ts_type_parent((unsigned)type) >= 0
+                                 ? (unsigned)ts_type_parent((unsigned)type)
+                                 : (unsigned)type;
                 m->piece[i].text = form(m, t, m->lang, strength >= 2);
             }
         break;
@@ -371,7 +413,9 @@ static bool applies(const maker *m, unsigned what, int type) {
     switch (what) {
     case BRAND_GONE: return m->brand.n > 0;
     case MODEL_GLUED:
-    case MODEL_SPLIT: return m->model.n > 2 && has_digit(m->model) && m->t->strength[MODEL_GLUED] + m->t->strength[MODEL_SPLIT] == 0;
+    case MODEL_SPLIT:
+        return m->model.n > 2 && has_digit(m->model) &&
+               m->t->strength[MODEL_GLUED] + m->t->strength[MODEL_SPLIT] == 0;
     case TYPE_TRANSLATED: return type >= 0;
     default: return true;
     }
@@ -381,7 +425,8 @@ static ts_str title_of(maker *m) {
     ts_buf b = ts_buf_new(m->a, 2000);
     for (size_t i = 0; i < m->n; i++) {
         bool close = m->lang == TS_ZH && i > 0 &&
-                     ((unsigned char)m->piece[i].text.p[0] >= 0xE0 || (unsigned char)m->piece[i - 1].text.p[m->piece[i - 1].text.n - 1] >= 0x80);
+                     ((unsigned char)m->piece[i].text.p[0] >= 0xE0 ||
+                      (unsigned char)m->piece[i - 1].text.p[m->piece[i - 1].text.n - 1] >= 0x80);
         if (i && !close) ts_buf_c(&b, ' ');
         ts_buf_put(&b, m->piece[i].text);
     }
@@ -406,7 +451,9 @@ static bool stands(maker *m, ts_str title, ts_str key) {
 static unsigned telling_words(maker *m, const ts_notice *n) {
     ts_view v, w;
     const ts_str fields[TS_FIELDS] = {[TS_F_TITLE] = m->o->title};
-    const ts_str notice[TS_FIELDS] = {[TS_F_TITLE] = n->name, [TS_F_BRAND] = n->brands.n ? n->brands.v[0] : TS_NONE, [TS_F_MODEL] = n->product};
+    const ts_str notice[TS_FIELDS] = {[TS_F_TITLE] = n->name,
+                                      [TS_F_BRAND] = n->brands.n ? n->brands.v[0] : TS_NONE,
+                                      [TS_F_MODEL] = n->product};
     ts_view_build(m->a, fields, &v);
     ts_view_build(m->a, notice, &w);
     unsigned count = 0;
@@ -423,14 +470,18 @@ static unsigned telling_words(maker *m, const ts_notice *n) {
 
 static bool names_any_brand(maker *m, const ts_notice *n) {
     for (size_t i = 0; i < n->brands.n; i++)
-        if (stands(m, m->o->title, n->brands.v[i]) || stands(m, m->o->description, n->brands.v[i])) return true;
+        if (stands(m, m->o->title, n->brands.v[i]) || stands(m, m->o->description, n->brands.v[i]))
+            return true;
     return false;
 }
 
 /* Whether what makes the offer another product than the notice's can still be seen. */
 static bool keeps_mark(maker *m, ts_derive_kind kind) {
     const ts_offer *o = m->o;
-    bool field = kind == TS_DERIVE_OTHER_BRAND ? ts_str_eq(o->brand, m->mark) : kind != TS_DERIVE_OTHER_SIZE && kind != TS_DERIVE_ACCESSORY && ts_str_eq(o->model, m->mark);
+    bool field = kind == TS_DERIVE_OTHER_BRAND
+                     ? ts_str_eq(o->brand, m->mark)
+                     : kind != TS_DERIVE_OTHER_SIZE && kind != TS_DERIVE_ACCESSORY &&
+                           ts_str_eq(o->model, m->mark);
     return field || stands(m, o->title, m->mark);
 }
 
@@ -438,7 +489,8 @@ static bool keeps_mark(maker *m, ts_derive_kind kind) {
 static bool names_true_model(maker *m, const ts_notice *n) {
     for (size_t i = 0; i < m->n; i++)
         for (size_t k = 0; k < n->models.n && m->piece[i].role != P_MODEL; k++)
-            if (has_digit(n->models.v[k]) && stands(m, m->piece[i].text, n->models.v[k])) return true;
+            if (has_digit(n->models.v[k]) && stands(m, m->piece[i].text, n->models.v[k]))
+                return true;
     return false;
 }
 
@@ -453,7 +505,9 @@ static void fill_offer(maker *m, const ts_notice *n, ts_derive_kind kind, uint64
     o->id = ts_buf_str(&id);
     o->url = ts_buf_str(&url);
     o->price = ts_buf_str(&price);
-    static const char *const currencies[] = {"GBP", "EUR", "CNY"}, *const markets[] = {"IE", "DE", "CN"}, *const langs[] = {"en", "de", "zh"};
+    static const char *const currencies[] = {"GBP", "EUR", "CNY"},
+                             *const markets[] = {"IE", "DE", "CN"},
+                             *const langs[] = {"en", "de", "zh"};
     o->currency = ts_str_c(currencies[m->lang]);
     o->market = ts_str_c(markets[m->lang]);
     o->language = ts_str_c(langs[m->lang]);
@@ -464,7 +518,9 @@ static void fill_offer(maker *m, const ts_notice *n, ts_derive_kind kind, uint64
         m->t->identifier = true;
         break;
     }
-    if (!same_goods && chance(m, 0.3)) ts_identifiers_add(m->a, &o->identifiers, ts_identifier_classify(m->a, fresh_gtin(m), true));
+    if (!same_goods && chance(m, 0.3))
+        ts_identifiers_add(m->a, &o->identifiers,
+                           ts_identifier_classify(m->a, fresh_gtin(m), true));
     if (m->brand.n && chance(m, 0.6)) o->brand = m->brand;
     if (m->model.n && chance(m, 0.3) && m->n) o->model = m->model;
 }
@@ -486,7 +542,9 @@ static void describe(maker *m, ts_str extra) {
 }
 
 static unsigned choose_language(maker *m, const ts_notice *n, int type) {
-    unsigned own = ts_str_is(n->language, "zh") ? TS_ZH : ts_str_is(n->language, "de") ? TS_DE : TS_EN;
+    unsigned own = ts_str_is(n->language, "zh")   ? TS_ZH
+                   : ts_str_is(n->language, "de") ? TS_DE
+                                                  : TS_EN;
     if (type < 0) return own;
     double x = ts_random_unit(&m->r);
     return x < 0.4 ? own : x < 0.6 ? TS_EN : x < 0.8 ? TS_DE : TS_ZH;
@@ -499,8 +557,10 @@ static bool is_model_of(maker *m, const ts_notice *n, ts_str model) {
     return false;
 }
 
-/* Changes brand, model or title for a kind that is not the product. False when the notice does not allow it. */
-static bool make_kind(maker *m, const ts_notice *n, const ts_notice *other, ts_derive_kind kind, ts_buf *extra) {
+/* Changes brand, model or title for a kind that is not the product. False when the notice does not
+ * allow it. */
+static bool make_kind(maker *m, const ts_notice *n, const ts_notice *other, ts_derive_kind kind,
+                      ts_buf *extra) {
     switch (kind) {
     case TS_DERIVE_POSITIVE: return true;
     case TS_DERIVE_OTHER_MODEL:
@@ -509,7 +569,10 @@ static bool make_kind(maker *m, const ts_notice *n, const ts_notice *other, ts_d
         return !is_model_of(m, n, m->model);
     case TS_DERIVE_OTHER_BRAND:
         if (!has_digit(m->model) || !m->brand.n) return false;
-        m->brand = other && other->brands.n && chance(m, 0.6) && !ts_str_ieq(other->brands.v[0], m->brand) ? other->brands.v[0] : invented_brand(m);
+        m->brand =
+            other && other->brands.n && chance(m, 0.6) && !ts_str_ieq(other->brands.v[0], m->brand)
+                ? other->brands.v[0]
+                : invented_brand(m);
         m->mark = m->o->brand = m->brand;
         return true;
     case TS_DERIVE_SUCCESSOR:
@@ -521,11 +584,14 @@ static bool make_kind(maker *m, const ts_notice *n, const ts_notice *other, ts_d
     case TS_DERIVE_ACCESSORY: return m->brand.n || has_digit(m->model);
     case TS_DERIVE_GENUINE:
         if (n->counterfeit != TS_YES || !m->brand.n) return false;
-        m->mark = m->model = has_digit(m->model) ? like(m, m->model, 0) : like(m, TS_S("AB1234"), 0);
+        m->mark = m->model =
+            has_digit(m->model) ? like(m, m->model, 0) : like(m, TS_S("AB1234"), 0);
         return !is_model_of(m, n, m->model);
     case TS_DERIVE_UNRELATED:
         m->brand = invented_brand(m);
-        m->model = has_digit(m->model) ? like(m, m->model, 0) : chance(m, 0.4) ? like(m, TS_S("KX-482"), 0) : TS_NONE;
+        m->model = has_digit(m->model) ? like(m, m->model, 0)
+                   : chance(m, 0.4)    ? like(m, TS_S("KX-482"), 0)
+                                       : TS_NONE;
         return true;
     default: return false;
     }
@@ -534,7 +600,9 @@ static bool make_kind(maker *m, const ts_notice *n, const ts_notice *other, ts_d
 static bool finish_kind(maker *m, ts_derive_kind kind) {
     if (kind == TS_DERIVE_OTHER_SIZE) {
         for (size_t i = 0; i < m->n; i++) {
-            ts_str s = m->piece[i].role == P_NAME || m->piece[i].role == P_TYPE ? other_size(m, m->piece[i].text) : TS_NONE;
+            ts_str s = m->piece[i].role == P_NAME || m->piece[i].role == P_TYPE
+                           ? other_size(m, m->piece[i].text)
+                           : TS_NONE;
             if (s.n) return m->type = m->mark = m->piece[i].text = s, true;
         }
         return false;
@@ -544,10 +612,13 @@ static bool finish_kind(maker *m, ts_derive_kind kind) {
         int t = an_accessory(m);
         if (t < 0) return false;
         remove_role(m, P_OTHER);
-        ts_str link = ts_str_c(derive_for[m->lang][ts_random_below(&m->r, 3)]), what = form(m, (unsigned)t, m->lang, true);
+        ts_str link = ts_str_c(derive_for[m->lang][ts_random_below(&m->r, 3)]),
+               what = form(m, (unsigned)t, m->lang, true);
         put_front(m, P_LINK, link);
-        if (m->lang == TS_ZH) put(m, P_OTHER, what);
-        else put_front(m, P_OTHER, what);
+        if (m->lang == TS_ZH)
+            put(m, P_OTHER, what);
+        else
+            put_front(m, P_OTHER, what);
         m->mark = m->type = what;
         m->o->brand = chance(m, 0.5) ? invented_brand(m) : TS_NONE;
         m->o->model = TS_NONE;
@@ -555,19 +626,28 @@ static bool finish_kind(maker *m, ts_derive_kind kind) {
     return true;
 }
 
-bool ts_derive_offer(ts_arena *a, const ts_notice *n, const ts_notice *other, ts_derive_kind kind, uint64_t seed, ts_offer *o, ts_truth *t) {
+bool ts_derive_offer(ts_arena *a, const ts_notice *n, const ts_notice *other, ts_derive_kind kind,
+                     uint64_t seed, ts_offer *o, ts_truth *t) {
     if (!ts_derivable(n)) return false;
     *o = (ts_offer){0};
     *t = (ts_truth){.kind = kind};
     maker m = {.a = a, .r = ts_random_seed(seed ^ ts_hash(n->id)), .t = t, .o = o};
     int type = type_of(*a, n);
     t->language = (uint8_t)(m.lang = choose_language(&m, n, type));
-    m.brand = n->brands.n ? ts_str_clip(n->brands.v[ts_random_below(&m.r, n->brands.n < 3 ? (uint32_t)n->brands.n : 3)], 60) : TS_NONE;
+    m.brand =
+        n->brands.n
+            ? ts_str_clip(
+                  n->brands.v[ts_random_below(&m.r, n->brands.n < 3 ? (uint32_t)n->brands.n : 3)],
+                  60)
+            : TS_NONE;
     m.model = ts_str_clip(a_model(&m, n), 40);
     ts_str true_brand = m.brand, true_model = m.model;
     ts_buf extra = ts_buf_new(a, 200);
-    if (!make_kind(&m, n, other, kind, &extra) || (kind == TS_DERIVE_UNRELATED && type < 0)) return false;
-    bool foreign = m.lang != (ts_str_is(n->language, "zh") ? TS_ZH : ts_str_is(n->language, "de") ? TS_DE : TS_EN);
+    if (!make_kind(&m, n, other, kind, &extra) || (kind == TS_DERIVE_UNRELATED && type < 0))
+        return false;
+    bool foreign = m.lang != (ts_str_is(n->language, "zh")   ? TS_ZH
+                              : ts_str_is(n->language, "de") ? TS_DE
+                                                             : TS_EN);
     compose(&m, n, type, foreign);
     if (foreign) t->strength[TYPE_TRANSLATED] = 1;
     t->brand = m.brand.n && kind != TS_DERIVE_OTHER_BRAND && kind != TS_DERIVE_UNRELATED;
@@ -576,21 +656,28 @@ bool ts_derive_offer(ts_arena *a, const ts_notice *n, const ts_notice *other, ts
     unsigned applied = foreign, want = 2 + ts_random_below(&m.r, 3);
     for (int tries = 0; applied < want && tries < 60; tries++) {
         unsigned what = ts_random_below(&m.r, TS_PERTURBATIONS);
-        if (t->strength[what] || !applies(&m, what, type) || (kind == TS_DERIVE_ACCESSORY && what == WORD_ORDER)) continue;
+        if (t->strength[what] || !applies(&m, what, type) ||
+            (kind == TS_DERIVE_ACCESSORY && what == WORD_ORDER))
+            continue;
         perturb(&m, what, 1 + ts_random_below(&m.r, 3), type);
         applied++;
     }
     o->title = title_of(&m);
     if (t->strength[TRUNCATION]) o->title = cut(&m, o->title, t->strength[TRUNCATION]);
     describe(&m, ts_buf_str(&extra));
-    bool field_brand = o->brand.n && ts_str_eq(o->brand, true_brand), field_model = o->model.n && ts_str_eq(o->model, true_model);
+    bool field_brand = o->brand.n && ts_str_eq(o->brand, true_brand),
+         field_model = o->model.n && ts_str_eq(o->model, true_model);
     t->brand = true_brand.n && (field_brand || stands(&m, o->title, true_brand));
-    t->model = true_model.n && has_digit(true_model) && (field_model || stands(&m, o->title, true_model));
+    t->model =
+        true_model.n && has_digit(true_model) && (field_model || stands(&m, o->title, true_model));
     if (m.mark.n && !keeps_mark(&m, kind)) return false;
-    if ((kind == TS_DERIVE_OTHER_MODEL || kind == TS_DERIVE_SUCCESSOR) && names_true_model(&m, n)) return false;
+    if ((kind == TS_DERIVE_OTHER_MODEL || kind == TS_DERIVE_SUCCESSOR) && names_true_model(&m, n))
+        return false;
     bool other_goods = kind == TS_DERIVE_OTHER_BRAND || kind == TS_DERIVE_UNRELATED;
     if (other_goods && names_any_brand(&m, n)) return false; /* the name repeats the real brand */
-    if (kind == TS_DERIVE_POSITIVE && !t->identifier && !t->brand && !t->model && telling_words(&m, n) < 2) return false;
+    if (kind == TS_DERIVE_POSITIVE && !t->identifier && !t->brand && !t->model &&
+        telling_words(&m, n) < 2)
+        return false;
     return o->title.n > 0;
 }
 
@@ -616,11 +703,15 @@ void ts_derive_notice(ts_arena *a, const ts_notice *n, uint64_t seed, ts_notice 
     out->brands = out->models = (ts_strs){0};
     out->identifiers = (ts_identifiers){0};
     ts_str brand = invented_brand(&m);
-    for (size_t i = 0; i < (n->brands.n < 3 ? n->brands.n : 3); i++) ts_strs_add(a, &out->brands, i ? invented_brand(&m) : brand);
+    for (size_t i = 0; i < (n->brands.n < 3 ? n->brands.n : 3); i++)
+        ts_strs_add(a, &out->brands, i ? invented_brand(&m) : brand);
     if (!n->brands.n && chance(&m, 0.5)) ts_strs_add(a, &out->brands, brand);
-    for (size_t i = 0; i < n->models.n; i++) ts_strs_add(a, &out->models, like(&m, n->models.v[i], 0));
+    for (size_t i = 0; i < n->models.n; i++)
+        ts_strs_add(a, &out->models, like(&m, n->models.v[i], 0));
     for (size_t i = 0; i < n->identifiers.n; i++)
-        if (n->identifiers.v[i].kind == TS_ID_GTIN) ts_identifiers_add(a, &out->identifiers, ts_identifier_classify(a, fresh_gtin(&m), true));
+        if (n->identifiers.v[i].kind == TS_ID_GTIN)
+            ts_identifiers_add(a, &out->identifiers,
+                               ts_identifier_classify(a, fresh_gtin(&m), true));
     out->title = TS_NONE; /* headings repeat the real brand */
     for (size_t i = 0; i < n->brands.n; i++) {
         out->name = replaced(a, out->name, n->brands.v[i], brand);
@@ -632,10 +723,16 @@ void ts_derive_notice(ts_arena *a, const ts_notice *n, uint64_t seed, ts_notice 
 void ts_derive_write(ts_jsonw *w, const ts_offer *o, const ts_truth *t, ts_str notice_id) {
     static const char *const langs[] = {"en", "de", "zh"};
     ts_jsonw_object(w);
-    const struct { const char *name; ts_str v; } strings[] = {
-        {"id", o->id}, {"url", o->url}, {"title", o->title}, {"brand", o->brand}, {"model", o->model}, {"description", o->description},
-        {"price", o->price}, {"currency", o->currency}, {"market", o->market}, {"language", o->language}};
-    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) ts_jsonw_kstr_opt(w, strings[i].name, strings[i].v);
+    const struct {
+        const char *name;
+        ts_str v;
+    } strings[] = {{"id", o->id},         {"url", o->url},
+                   {"title", o->title},   {"brand", o->brand},
+                   {"model", o->model},   {"description", o->description},
+                   {"price", o->price},   {"currency", o->currency},
+                   {"market", o->market}, {"language", o->language}};
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+        ts_jsonw_kstr_opt(w, strings[i].name, strings[i].v);
     if (o->identifiers.n) ts_jsonw_kstr(w, "gtin", o->identifiers.v[0].text);
     ts_jsonw_key(w, "_truth");
     ts_jsonw_object(w);

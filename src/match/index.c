@@ -1,32 +1,52 @@
 #include "index_format.h"
 
-bool ts_index_write(const ts_index *ix, const char *path, ts_error *e) { return ts_file_replace(path, ix->bytes, e); }
+bool ts_index_write(const ts_index *ix, const char *path, ts_error *e) {
+    return ts_file_replace(path, ix->bytes, e);
+}
 
 static const size_t element[IX_SECTIONS] = {
-    [IX_TERMS] = sizeof(ix_term), [IX_SLOTS] = sizeof(ix_slot), [IX_FILTER] = 8, [IX_POSTINGS] = 4, [IX_FORWARD] = 4,
-    [IX_NOTICES] = sizeof(ix_notice), [IX_BRANDS] = sizeof(ix_key), [IX_MODELS] = sizeof(ix_key), [IX_TYPES] = 2,
-    [IX_QUANTITIES] = sizeof(ix_quantity), [IX_TYPOS] = sizeof(ix_slot), [IX_TYPO_FILTER] = 8, [IX_STRINGS] = 1, [IX_JSON] = 1,
+    [IX_TERMS] = sizeof(ix_term),
+    [IX_SLOTS] = sizeof(ix_slot),
+    [IX_FILTER] = 8,
+    [IX_POSTINGS] = 4,
+    [IX_FORWARD] = 4,
+    [IX_NOTICES] = sizeof(ix_notice),
+    [IX_BRANDS] = sizeof(ix_key),
+    [IX_MODELS] = sizeof(ix_key),
+    [IX_TYPES] = 2,
+    [IX_QUANTITIES] = sizeof(ix_quantity),
+    [IX_TYPOS] = sizeof(ix_slot),
+    [IX_TYPO_FILTER] = 8,
+    [IX_STRINGS] = 1,
+    [IX_JSON] = 1,
 };
 
 static bool power_of_two(uint64_t n) { return n && (n & (n - 1)) == 0; }
 
-/* The sizes agree with each other; with a right checksum that is what tells a file of ours from a forged one. */
+/* The sizes agree with each other; with a right checksum that is what tells a file of ours from a
+ * forged one. */
 static bool sound(const ts_index *ix) {
     const ix_header *h = ix_head(ix);
     for (int s = 0; s < IX_SECTIONS; s++) {
         uint64_t at = h->section[s].at, n = h->section[s].bytes;
-        if (at % 64 || at < sizeof *h || at > h->size || n > h->size - at || n % element[s]) return false;
+        if (at % 64 || at < sizeof *h || at > h->size || n > h->size - at || n % element[s])
+            return false;
     }
     return h->section[IX_TERMS].bytes / sizeof(ix_term) == h->term_count &&
            h->section[IX_NOTICES].bytes / sizeof(ix_notice) == h->notice_count &&
-           h->section[IX_SLOTS].bytes / sizeof(ix_slot) == h->slot_count && power_of_two(h->slot_count) &&
-           h->section[IX_TYPOS].bytes / sizeof(ix_slot) == h->typo_count && power_of_two(h->typo_count) &&
-           h->section[IX_FILTER].bytes == h->filter_bits / 8 && power_of_two(h->filter_bits) && h->filter_bits >= 64 &&
-           h->section[IX_TYPO_FILTER].bytes == h->typo_filter_bits / 8 && power_of_two(h->typo_filter_bits) &&
-           h->typo_filter_bits >= 64 && h->term_count < h->slot_count;
+           h->section[IX_SLOTS].bytes / sizeof(ix_slot) == h->slot_count &&
+           power_of_two(h->slot_count) &&
+           h->section[IX_TYPOS].bytes / sizeof(ix_slot) == h->typo_count &&
+           power_of_two(h->typo_count) && h->section[IX_FILTER].bytes == h->filter_bits / 8 &&
+           power_of_two(h->filter_bits) && h->filter_bits >= 64 &&
+           h->section[IX_TYPO_FILTER].bytes == h->typo_filter_bits / 8 &&
+           power_of_two(h->typo_filter_bits) && h->typo_filter_bits >= 64 &&
+           h->term_count < h->slot_count;
 }
 
-static uint64_t count_of(const ts_index *ix, ix_section s) { return ix_head(ix)->section[s].bytes / element[s]; }
+static uint64_t count_of(const ts_index *ix, ix_section s) {
+    return ix_head(ix)->section[s].bytes / element[s];
+}
 
 static bool all_below(const ts_index *ix, ix_section s, uint32_t mask, uint32_t limit) {
     const uint32_t *v = ix_at(ix, s);
@@ -55,21 +75,27 @@ static bool keys_sound(const ts_index *ix, ix_section s) {
     return true;
 }
 
-static bool inside(uint64_t first, uint64_t n, uint64_t size) { return first <= size && n <= size - first; }
+static bool inside(uint64_t first, uint64_t n, uint64_t size) {
+    return first <= size && n <= size - first;
+}
 
 static bool notices_sound(const ts_index *ix) {
     const ix_notice *v = ix_at(ix, IX_NOTICES);
     for (uint32_t i = 0; i < ix_head(ix)->notice_count; i++) {
         const ix_notice *n = &v[i];
-        if (!inside(n->json, n->json_n, count_of(ix, IX_JSON)) || !inside(n->forward, n->forward_n, count_of(ix, IX_FORWARD)) ||
-            !inside(n->brands, n->brands_n, count_of(ix, IX_BRANDS)) || !inside(n->models, n->models_n, count_of(ix, IX_MODELS)) ||
-            !inside(n->types, n->types_n, count_of(ix, IX_TYPES)) || !inside(n->quantities, n->quantities_n, count_of(ix, IX_QUANTITIES)))
+        if (!inside(n->json, n->json_n, count_of(ix, IX_JSON)) ||
+            !inside(n->forward, n->forward_n, count_of(ix, IX_FORWARD)) ||
+            !inside(n->brands, n->brands_n, count_of(ix, IX_BRANDS)) ||
+            !inside(n->models, n->models_n, count_of(ix, IX_MODELS)) ||
+            !inside(n->types, n->types_n, count_of(ix, IX_TYPES)) ||
+            !inside(n->quantities, n->quantities_n, count_of(ix, IX_QUANTITIES)))
             return false;
     }
     return true;
 }
 
-/* Nothing in the block points out of it: a forged one with a right checksum is refused like a damaged one. */
+/* Nothing in the block points out of it: a forged one with a right checksum is refused like a
+ * damaged one. */
 static bool contained(const ts_index *ix) {
     const ix_term *t = ix_at(ix, IX_TERMS);
     const uint16_t *types = ix_at(ix, IX_TYPES);
@@ -78,8 +104,9 @@ static bool contained(const ts_index *ix) {
     for (uint64_t i = 0, n = count_of(ix, IX_TYPES); i < n; i++)
         if ((types[i] & ~IX_HEAD) >= ts_type_count()) return false;
     return all_below(ix, IX_POSTINGS, UINT32_MAX, ix_head(ix)->notice_count) &&
-           all_below(ix, IX_FORWARD, ~IX_PART, ix_head(ix)->term_count) && slots_sound(ix, IX_SLOTS) && slots_sound(ix, IX_TYPOS) &&
-           keys_sound(ix, IX_BRANDS) && keys_sound(ix, IX_MODELS) && notices_sound(ix);
+           all_below(ix, IX_FORWARD, ~IX_PART, ix_head(ix)->term_count) &&
+           slots_sound(ix, IX_SLOTS) && slots_sound(ix, IX_TYPOS) && keys_sound(ix, IX_BRANDS) &&
+           keys_sound(ix, IX_MODELS) && notices_sound(ix);
 }
 
 static bool checked(const ts_index *ix, ts_error *e) {
@@ -87,12 +114,17 @@ static bool checked(const ts_index *ix, ts_error *e) {
     if (ix->bytes.n < sizeof *h || memcmp(h->magic, IX_MAGIC, 8) != 0)
         return ts_fail(e, TS_E_INPUT, "is no notice index; make one with `touchstone index`");
     if (h->version != IX_VERSION || h->byte_order != 0x01020304)
-        return ts_fail(e, TS_E_VERSION, "was made by another version of touchstone; rebuild it with `touchstone index`");
+        return ts_fail(
+            e, TS_E_VERSION,
+            "was made by another version of touchstone; rebuild it with `touchstone index`");
     if (!ts_digest_eq(h->lexicon, ts_lexicon_digest()))
-        return ts_fail(e, TS_E_VERSION, "was made with another lexicon; rebuild it with `touchstone index`");
+        return ts_fail(e, TS_E_VERSION,
+                       "was made with another lexicon; rebuild it with `touchstone index`");
     if (h->size != ix->bytes.n || !sound(ix) ||
         !ts_digest_eq(h->checksum, ix_checksum(ix->bytes)) || !contained(ix))
-        return ts_fail(e, TS_E_INPUT, "is damaged (the checksum does not fit); rebuild it with `touchstone index`");
+        return ts_fail(
+            e, TS_E_INPUT,
+            "is damaged (the checksum does not fit); rebuild it with `touchstone index`");
     return true;
 }
 
@@ -117,6 +149,8 @@ ts_digest ts_index_digest(const ts_index *ix) { return ix_head(ix)->notices; }
 
 bool ts_index_notice(const ts_index *ix, uint32_t i, ts_arena *a, ts_notice *out, ts_error *e) {
     const ix_notice *n = (const ix_notice *)ix_at(ix, IX_NOTICES) + i;
-    const ts_json *v = ts_json_parse(a, (ts_str){(const char *)ix_at(ix, IX_JSON) + n->json, n->json_n}, (ts_json_options){0}, e);
+    const ts_json *v =
+        ts_json_parse(a, (ts_str){(const char *)ix_at(ix, IX_JSON) + n->json, n->json_n},
+                      (ts_json_options){0}, e);
     return v && ts_notice_read(a, v, out, e);
 }

@@ -12,7 +12,7 @@ typedef struct built_term {
     uint64_t key;
     uint32_t df, first;
     uint8_t cls, cap;
-    uint32_t text;  /* bytes into strings, for terms that may be misspelt */
+    uint32_t text; /* bytes into strings, for terms that may be misspelt */
     uint8_t text_n;
 } built_term;
 
@@ -25,21 +25,57 @@ typedef struct known_notice {
 
 struct ts_index_builder {
     ts_arena array[ARRAYS], base[ARRAYS];
-    struct { built_term *v; size_t n, cap; } terms;
+    struct {
+        built_term *v;
+        size_t n, cap;
+    } terms;
     uint32_t *slots; /* over terms: number + 1 */
     size_t slot_count;
-    struct { uint32_t *v; size_t n, cap; } forward;
-    struct { ix_notice *v; size_t n, cap; } notices;
-    struct { ix_key *v; size_t n, cap; } brands, models;
-    struct { uint16_t *v; size_t n, cap; } types;
-    struct { ix_quantity *v; size_t n, cap; } quantities;
+    struct {
+        uint32_t *v;
+        size_t n, cap;
+    } forward;
+    struct {
+        ix_notice *v;
+        size_t n, cap;
+    } notices;
+    struct {
+        ix_key *v;
+        size_t n, cap;
+    } brands, models;
+    struct {
+        uint16_t *v;
+        size_t n, cap;
+    } types;
+    struct {
+        ix_quantity *v;
+        size_t n, cap;
+    } quantities;
     ts_buf strings, json;
     ts_map ids; /* id → number in known */
-    struct { known_notice *v; size_t n, cap; } known;
+    struct {
+        known_notice *v;
+        size_t n, cap;
+    } known;
     size_t gone, withdrawn;
     ts_digest digest;
 };
-typedef enum { A_TERMS, A_SLOTS, A_FORWARD, A_NOTICES, A_BRANDS, A_MODELS, A_TYPES, A_QUANTITIES, A_STRINGS, A_JSON, A_IDS, A_KNOWN, A_OUT, A_SCRATCH } array_no;
+typedef enum {
+    A_TERMS,
+    A_SLOTS,
+    A_FORWARD,
+    A_NOTICES,
+    A_BRANDS,
+    A_MODELS,
+    A_TYPES,
+    A_QUANTITIES,
+    A_STRINGS,
+    A_JSON,
+    A_IDS,
+    A_KNOWN,
+    A_OUT,
+    A_SCRATCH
+} array_no;
 
 ts_index_builder *ts_index_builder_new(ts_arena *a) {
     ts_index_builder *b = ts_new(a, ts_index_builder);
@@ -80,7 +116,8 @@ static uint32_t term_number(ts_index_builder *b, const term *t) {
         if (t->cap > x->cap) x->cap = t->cap;
         return b->slots[k] - 1;
     }
-    *ts_push(&b->array[A_TERMS], &b->terms) = (built_term){.key = t->key, .cls = t->cls, .cap = t->cap};
+    *ts_push(&b->array[A_TERMS], &b->terms) =
+        (built_term){.key = t->key, .cls = t->cls, .cap = t->cap};
     b->slots[k] = (uint32_t)b->terms.n;
     return (uint32_t)b->terms.n - 1;
 }
@@ -106,7 +143,8 @@ static void keep_spelling(ts_index_builder *b, term_class c, ts_str text, uint64
 }
 
 static void spellings(ts_index_builder *b, const notice_profile *p) {
-    for (size_t i = 0; i < p->brands.n; i++) keep_spelling(b, TERM_BRAND, p->brands.v[i].text, p->brands.v[i].hash);
+    for (size_t i = 0; i < p->brands.n; i++)
+        keep_spelling(b, TERM_BRAND, p->brands.v[i].text, p->brands.v[i].hash);
     static const ts_field fields[] = {TS_F_TITLE, TS_F_BRAND};
     for (int f = 0; f < 2; f++) {
         const ts_tokens *t = &p->view.f[fields[f]];
@@ -124,13 +162,21 @@ static void put_keys(ts_index_builder *b, const notice_profile *p, ix_notice *n)
     for (size_t i = 0; i < p->brands.n; i++) {
         const brand *x = &p->brands.v[i];
         *ts_push(&b->array[A_BRANDS], &b->brands) =
-            (ix_key){.hash = x->hash, .text = keep_string(b, ts_str_clip(x->text, 255)), .n = (uint8_t)ts_str_clip(x->text, 255).n, .bits = x->bits};
+            (ix_key){.hash = x->hash,
+                     .text = keep_string(b, ts_str_clip(x->text, 255)),
+                     .n = (uint8_t)ts_str_clip(x->text, 255).n,
+                     .bits = x->bits};
     }
     for (size_t i = 0; i < p->view.models.n && i < NOTICE_LIST; i++) {
         const ts_model_key *x = &p->view.models.v[i];
         if (!notice_key(x)) continue;
         *ts_push(&b->array[A_MODELS], &b->models) =
-            (ix_key){.hash = x->hash, .text = keep_string(b, x->text), .n = (uint8_t)x->text.n, .bits = x->bits, .chunk = (uint16_t)((x->chunk & 0x3FFF) | (x->whole ? IX_WHOLE : 0) | (x->field == TS_F_TITLE ? IX_TITLED : 0))};
+            (ix_key){.hash = x->hash,
+                     .text = keep_string(b, x->text),
+                     .n = (uint8_t)x->text.n,
+                     .bits = x->bits,
+                     .chunk = (uint16_t)((x->chunk & 0x3FFF) | (x->whole ? IX_WHOLE : 0) |
+                                         (x->field == TS_F_TITLE ? IX_TITLED : 0))};
     }
     n->brands_n = (uint16_t)(b->brands.n - n->brands);
     n->models_n = (uint16_t)(b->models.n - n->models);
@@ -139,18 +185,22 @@ static void put_keys(ts_index_builder *b, const notice_profile *p, ix_notice *n)
 static void put_types(ts_index_builder *b, const ts_view *v, ix_notice *n) {
     n->types = (uint32_t)b->types.n;
     bool titled = false; /* the category says what the thing is only when nothing else does */
-    for (size_t i = 0; i < v->types.n; i++) titled |= v->types.v[i].field == TS_F_TITLE && !v->types.v[i].compat;
+    for (size_t i = 0; i < v->types.n; i++)
+        titled |= v->types.v[i].field == TS_F_TITLE && !v->types.v[i].compat;
     for (size_t i = 0; i < v->types.n && b->types.n - n->types < 64; i++) {
         const ts_type_hit *h = &v->types.v[i];
         if (h->compat || (titled && h->field == TS_F_CATEGORY)) continue;
-        *ts_push(&b->array[A_TYPES], &b->types) = (uint16_t)(h->type | (h->head && h->field == TS_F_TITLE ? IX_HEAD : 0));
+        *ts_push(&b->array[A_TYPES], &b->types) =
+            (uint16_t)(h->type | (h->head && h->field == TS_F_TITLE ? IX_HEAD : 0));
     }
     n->types_n = (uint16_t)(b->types.n - n->types);
     n->quantities = (uint32_t)b->quantities.n;
     for (size_t i = 0; i < v->quantities.n && b->quantities.n - n->quantities < 200; i++) {
         const ts_quantity *q = &v->quantities.v[i];
-        *ts_push(&b->array[A_QUANTITIES], &b->quantities) =
-            (ix_quantity){.value = (float)q->value, .dimension = q->dimension, .name = q->name, .field = q->field};
+        *ts_push(&b->array[A_QUANTITIES], &b->quantities) = (ix_quantity){.value = (float)q->value,
+                                                                          .dimension = q->dimension,
+                                                                          .name = q->name,
+                                                                          .field = q->field};
     }
     n->quantities_n = (uint16_t)(b->quantities.n - n->quantities);
 }
@@ -177,7 +227,8 @@ static void forget(ts_index_builder *b, known_notice *k) {
         return;
     }
     ix_notice *n = &b->notices.v[k->number - 1];
-    for (unsigned i = 0; i < n->forward_n; i++) b->terms.v[b->forward.v[n->forward + i] & ~IX_PART].df--;
+    for (unsigned i = 0; i < n->forward_n; i++)
+        b->terms.v[b->forward.v[n->forward + i] & ~IX_PART].df--;
     n->json_n = 0; /* a mark: no notice is written with nothing */
     b->gone++;
     b->digest.lo ^= k->own.lo;
@@ -196,7 +247,8 @@ static void leave_gone_behind(ts_index_builder *b) {
 static known_notice *place_of(ts_index_builder *b, const ts_notice *n) {
     int32_t day = n->modified != TS_NO_DAY ? n->modified : n->published;
     bool fresh;
-    uint64_t *at = ts_map_put(&b->array[A_IDS], &b->ids, ts_str_dup(&b->array[A_IDS], n->id), &fresh);
+    uint64_t *at =
+        ts_map_put(&b->array[A_IDS], &b->ids, ts_str_dup(&b->array[A_IDS], n->id), &fresh);
     if (fresh) {
         *at = b->known.n;
         ts_push(&b->array[A_KNOWN], &b->known)->day = day;
@@ -219,7 +271,9 @@ void ts_index_add(ts_index_builder *b, const ts_notice *n) {
     ts_arena scratch = b->base[A_SCRATCH];
     notice_profile p;
     profile_notice(&scratch, n, &p);
-    ix_notice out = {.forward = (uint32_t)b->forward.n, .variants = p.variants, .counterfeit = n->counterfeit == TS_YES,
+    ix_notice out = {.forward = (uint32_t)b->forward.n,
+                     .variants = p.variants,
+                     .counterfeit = n->counterfeit == TS_YES,
                      .goes_with = p.view.phrases >> TS_PHRASE_COMPAT & 1};
     for (size_t i = 0; i < p.terms.n; i++) {
         uint32_t t = term_number(b, &p.terms.v[i]);
@@ -239,8 +293,8 @@ void ts_index_add(ts_index_builder *b, const ts_notice *n) {
 
 /* ---- finishing ---- */
 
-/* Information of a term among the notices, in quarter bits. Counts are smoothed towards a prior: a word nobody uses is
- * worth 17 bits, and a small collection cannot make a common word look rare. */
+/* Information of a term among the notices, in quarter bits. Counts are smoothed towards a prior: a
+ * word nobody uses is worth 17 bits, and a small collection cannot make a common word look rare. */
 static uint8_t weight_of(const built_term *t, size_t notices) {
     const double prior_notices = 2000, prior = 1.0 / (1 << 17);
     double p = (t->df + prior_notices * prior) / ((double)notices + prior_notices);
@@ -250,8 +304,8 @@ static uint8_t weight_of(const built_term *t, size_t notices) {
     return (uint8_t)(bits < 0 ? 0 : bits * 4 + 0.5);
 }
 
-/* Whether offers are led to notices by this term: brands, model keys and identifiers always, words only when they
- * are rare among the notices. */
+/* Whether offers are led to notices by this term: brands, model keys and identifiers always, words
+ * only when they are rare among the notices. */
 static bool leads(const built_term *t, size_t notices) {
     if (t->cls == TERM_TYPE) return false;
     if (t->cls != TERM_WORD) return true;
@@ -301,7 +355,12 @@ static void put_terms(ts_index_builder *b, sections *s) {
     for (size_t i = 0; i < n; i++) {
         const built_term *t = &b->terms.v[i];
         bool led = leads(t, notices);
-        table[i] = (ix_term){.first = (uint32_t)posts, .n = 0, .df = t->df, .weight = weight_of(t, notices), .cls = t->cls, .spare = led};
+        table[i] = (ix_term){.first = (uint32_t)posts,
+                             .n = 0,
+                             .df = t->df,
+                             .weight = weight_of(t, notices),
+                             .cls = t->cls,
+                             .spare = led};
         posts += led ? t->df : 0;
     }
     ix_header *h = s->head;
@@ -350,7 +409,8 @@ static void put_typos(ts_index_builder *b, sections *s) {
 
 bool ts_index_finish(ts_index_builder *b, ts_index *out, ts_error *e) {
     if (b->strings.full || b->json.full || b->terms.n >= 1u << 30 || b->forward.n >= UINT32_MAX)
-        return ts_fail(e, TS_E_LIMIT, "too many notices for one index (%zu); split the collection", b->notices.n);
+        return ts_fail(e, TS_E_LIMIT, "too many notices for one index (%zu); split the collection",
+                       b->notices.n);
     leave_gone_behind(b);
     sections s = {.a = &b->array[A_OUT]};
     s.head = ts_alloc(s.a, sizeof *s.head, 64, 1);

@@ -11,23 +11,25 @@
 #include "profile.h"
 
 #define IX_MAGIC "TSNIDX\r\n"
-enum { IX_VERSION = 2 }; /* raised with every change of layout, of folding, tokens, profiles or weights */
+enum {
+    IX_VERSION = 2
+}; /* raised with every change of layout, of folding, tokens, profiles or weights */
 
 typedef enum {
-    IX_TERMS,    /* ix_term */
-    IX_SLOTS,    /* ix_slot: hash table over terms, power of two */
-    IX_FILTER,   /* bits: a key whose two bits are not both set is no term */
-    IX_POSTINGS, /* uint32_t notice numbers, ascending within a term */
-    IX_FORWARD,  /* uint32_t: term number | IX_PART */
-    IX_NOTICES,  /* ix_notice */
-    IX_BRANDS,   /* ix_key */
-    IX_MODELS,   /* ix_key */
-    IX_TYPES,    /* uint16_t: type | IX_HEAD */
+    IX_TERMS,      /* ix_term */
+    IX_SLOTS,      /* ix_slot: hash table over terms, power of two */
+    IX_FILTER,     /* bits: a key whose two bits are not both set is no term */
+    IX_POSTINGS,   /* uint32_t notice numbers, ascending within a term */
+    IX_FORWARD,    /* uint32_t: term number | IX_PART */
+    IX_NOTICES,    /* ix_notice */
+    IX_BRANDS,     /* ix_key */
+    IX_MODELS,     /* ix_key */
+    IX_TYPES,      /* uint16_t: type | IX_HEAD */
     IX_QUANTITIES, /* ix_quantity */
-    IX_TYPOS,    /* ix_slot: hash table from spellings with a letter left out to terms, power of two */
+    IX_TYPOS, /* ix_slot: hash table from spellings with a letter left out to terms, power of two */
     IX_TYPO_FILTER,
-    IX_STRINGS,  /* bytes: texts of brands and model keys */
-    IX_JSON,     /* bytes: the notices as JSON */
+    IX_STRINGS, /* bytes: texts of brands and model keys */
+    IX_JSON,    /* bytes: the notices as JSON */
     IX_SECTIONS
 } ix_section;
 
@@ -42,7 +44,9 @@ typedef struct ix_header {
     ts_digest lexicon, notices;
     uint32_t notice_count, term_count, slot_count, typo_count; /* slot counts are powers of two */
     uint32_t filter_bits, typo_filter_bits;                    /* powers of two */
-    struct { uint64_t at, bytes; } section[IX_SECTIONS];
+    struct {
+        uint64_t at, bytes;
+    } section[IX_SECTIONS];
 } ix_header;
 
 typedef struct ix_term {
@@ -77,11 +81,16 @@ typedef struct ix_notice {
     uint32_t json_n, forward, brands, models, types, quantities;
     uint32_t variants; /* variant_words */
     uint16_t forward_n, brands_n, models_n, types_n, quantities_n;
-    uint8_t counterfeit, goes_with; /* goes_with: its own name says what it is for ("battery for …") */
+    uint8_t counterfeit,
+        goes_with; /* goes_with: its own name says what it is for ("battery for …") */
 } ix_notice;
 
-static inline const ix_header *ix_head(const ts_index *ix) { return (const ix_header *)(const void *)ix->bytes.p; }
-static inline const void *ix_at(const ts_index *ix, ix_section s) { return ix->bytes.p + ix_head(ix)->section[s].at; }
+static inline const ix_header *ix_head(const ts_index *ix) {
+    return (const ix_header *)(const void *)ix->bytes.p;
+}
+static inline const void *ix_at(const ts_index *ix, ix_section s) {
+    return ix->bytes.p + ix_head(ix)->section[s].at;
+}
 
 /* Of the whole block, with the digest of what follows the header in the place of the checksum. */
 static inline ts_digest ix_checksum(ts_str block) {

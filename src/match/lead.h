@@ -4,7 +4,8 @@
 
 #include "index.h"
 
-/* The evidence ladder, lowest first. A rung says what kind of evidence carries the lead; the likelihood says how much. */
+/* The evidence ladder, lowest first. A rung says what kind of evidence carries the lead; the
+ * likelihood says how much. */
 typedef enum {
     TS_RUNG_TEXT,
     TS_RUNG_IMAGE,
@@ -23,9 +24,10 @@ typedef enum {
 } ts_grade;
 const char *ts_grade_name(ts_grade g);
 
-/* One reason. `weight` is its part of the log-odds (natural logarithm): positive agrees, negative conflicts. */
+/* One reason. `weight` is its part of the log-odds (natural logarithm): positive agrees, negative
+ * conflicts. */
 typedef struct ts_evidence {
-    const char *what;  /* key of the message catalogue: "brand_same", "model_near" … */
+    const char *what;     /* key of the message catalogue: "brand_same", "model_near" … */
     ts_str offer, notice; /* the words on either side; may be empty */
     double weight;
 } ts_evidence;
@@ -36,10 +38,11 @@ typedef struct ts_evidences {
 } ts_evidences;
 
 typedef struct ts_lead {
-    uint32_t notice;     /* number in the index */
-    double probability;  /* that offer and notice concern the same product, 0-1 */
-    double base;         /* log-odds before any evidence; base + all weights = logit(probability) unless capped */
-    bool capped;         /* the ladder held the probability down */
+    uint32_t notice;    /* number in the index */
+    double probability; /* that offer and notice concern the same product, 0-1 */
+    double base; /* log-odds before any evidence; base + all weights = logit(probability) unless
+                    capped */
+    bool capped; /* the ladder held the probability down */
     ts_rung rung;
     ts_grade grade;
     ts_evidences agree, conflict; /* strongest first */
@@ -65,7 +68,8 @@ typedef struct ts_match_options {
 } ts_match_options;
 ts_matcher *ts_matcher_new(ts_arena *a, const ts_index *ix, ts_match_options o);
 void ts_matcher_free(ts_matcher *m);
-/* Adds the leads of one offer to `out`, most likely first. Strings point into `a`, the offer and the index. */
+/* Adds the leads of one offer to `out`, most likely first. Strings point into `a`, the offer and
+ * the index. */
 void ts_match(ts_matcher *m, ts_arena *a, const ts_offer *o, ts_leads *out);
 
 /* What the matcher has done so far, for reports. */

@@ -10,7 +10,8 @@ struct ts_matcher {
     ts_match_counts counts;
 };
 
-static const char *const rung_names[] = {"text", "image", "brand_text", "brand_image", "brand_model", "identifier", "declared"};
+static const char *const rung_names[] = {"text",        "image",      "brand_text", "brand_image",
+                                         "brand_model", "identifier", "declared"};
 static const char *const grade_names[] = {"below", "review", "strong"};
 const char *ts_rung_name(ts_rung r) { return rung_names[r]; }
 const char *ts_grade_name(ts_grade g) { return grade_names[g]; }
@@ -39,7 +40,8 @@ ts_match_counts ts_matcher_counts(const ts_matcher *m) {
 /* ---- the ladder ---- */
 
 static bool brand_agrees(const pair *p) {
-    return p->brand == BRAND_SAME || p->brand == BRAND_NAMED || p->brand == BRAND_TYPO || p->brand == BRAND_PART;
+    return p->brand == BRAND_SAME || p->brand == BRAND_NAMED || p->brand == BRAND_TYPO ||
+           p->brand == BRAND_PART;
 }
 
 static ts_rung rung_of(const pair *p) {
@@ -71,15 +73,26 @@ static void say(ts_arena *a, ts_lead *l, const char *what, double w, ts_str offe
 }
 
 static const char *brand_says(brand_relation r) {
-    static const char *const keys[] = {"", "brand_same", "brand_named", "brand_typo", "brand_part", "brand_missing", "brand_other", "brand_maybe_other", "brand_field_other", "brand_compat"};
+    static const char *const keys[] = {"",
+                                       "brand_same",
+                                       "brand_named",
+                                       "brand_typo",
+                                       "brand_part",
+                                       "brand_missing",
+                                       "brand_other",
+                                       "brand_maybe_other",
+                                       "brand_field_other",
+                                       "brand_compat"};
     return keys[r];
 }
 static const char *model_says(model_relation r) {
-    static const char *const keys[] = {"", "model_same", "model_missing", "model_other", "model_near", "model_compat"};
+    static const char *const keys[] = {"",           "model_same",  "model_missing", "model_other",
+                                       "model_near", "model_compat"};
     return keys[r];
 }
 static const char *type_says(type_relation r) {
-    static const char *const keys[] = {"", "type_same", "type_named", "type_related", "type_other", "type_accessory"};
+    static const char *const keys[] = {"",           "type_same",     "type_named", "type_related",
+                                       "type_other", "type_accessory"};
     return keys[r];
 }
 
@@ -89,9 +102,11 @@ static ts_str quantity_text(ts_arena *a, double v) {
     return ts_buf_str(&b);
 }
 
-static void explain(ts_arena *a, const ts_index *ix, const ts_offer *o, const offer_profile *op, const pair *p,
-                    const double part[SCORE_PARTS], ts_lead *l) {
-    if (p->declared) say(a, l, "declared", part[SCORE_DECLARED], o->notices.n ? o->notices.v[0] : TS_NONE, TS_NONE);
+static void explain(ts_arena *a, const ts_index *ix, const ts_offer *o, const offer_profile *op,
+                    const pair *p, const double part[SCORE_PARTS], ts_lead *l) {
+    if (p->declared)
+        say(a, l, "declared", part[SCORE_DECLARED], o->notices.n ? o->notices.v[0] : TS_NONE,
+            TS_NONE);
     if (p->ident) say(a, l, "identifier_same", part[SCORE_IDENTIFIER], p->ident->text, TS_NONE);
     if (p->brand != BRAND_NONE) {
         ts_str words = offer_span(op, &p->brand_at);
@@ -99,18 +114,28 @@ static void explain(ts_arena *a, const ts_index *ix, const ts_offer *o, const of
         say(a, l, brand_says(p->brand), part[SCORE_BRAND], words, ix_key_text(ix, p->brand_key));
     }
     if (p->model != MODEL_NONE)
-        say(a, l, model_says(p->model), part[SCORE_MODEL], p->offer_model ? p->offer_model->text : offer_span(op, &p->model_at), ix_key_text(ix, p->notice_model));
+        say(a, l, model_says(p->model), part[SCORE_MODEL],
+            p->offer_model ? p->offer_model->text : offer_span(op, &p->model_at),
+            ix_key_text(ix, p->notice_model));
     if (p->type != TYPE_UNKNOWN)
-        say(a, l, type_says(p->type), part[SCORE_TYPE], ts_type_id((unsigned)p->offer_type), ts_type_id((unsigned)p->notice_type));
+        say(a, l, type_says(p->type), part[SCORE_TYPE], ts_type_id((unsigned)p->offer_type),
+            ts_type_id((unsigned)p->notice_type));
     if (p->name_bits > 0) say(a, l, "name_words", part[SCORE_NAME], TS_NONE, TS_NONE);
     if (p->extra_bits > 0) say(a, l, "other_words", part[SCORE_EXTRA], TS_NONE, TS_NONE);
     if (p->quantities_other)
-        say(a, l, "quantity_other", part[SCORE_QUANTITY], quantity_text(a, p->offer_quantity->value), quantity_text(a, p->notice_quantity->value));
-    else if (p->quantities_same) say(a, l, "quantity_same", part[SCORE_QUANTITY], TS_NONE, TS_NONE);
-    if (p->variants_extra | p->variants_lacking) say(a, l, "variant_other", part[SCORE_VARIANT], TS_NONE, TS_NONE);
+        say(a, l, "quantity_other", part[SCORE_QUANTITY],
+            quantity_text(a, p->offer_quantity->value),
+            quantity_text(a, p->notice_quantity->value));
+    else if (p->quantities_same)
+        say(a, l, "quantity_same", part[SCORE_QUANTITY], TS_NONE, TS_NONE);
+    if (p->variants_extra | p->variants_lacking)
+        say(a, l, "variant_other", part[SCORE_VARIANT], TS_NONE, TS_NONE);
     if (part[SCORE_SPARE] < 0) say(a, l, "spare_part", part[SCORE_SPARE], TS_NONE, TS_NONE);
-    if (part[SCORE_REPLICA] > 0) say(a, l, "replica", part[SCORE_REPLICA], TS_NONE, TS_NONE);
-    else if (p->counterfeit && brand_agrees(p)) *ts_push(a, &l->conflict) = (ts_evidence){"counterfeit_of_brand", TS_NONE, ix_key_text(ix, p->brand_key), 0};
+    if (part[SCORE_REPLICA] > 0)
+        say(a, l, "replica", part[SCORE_REPLICA], TS_NONE, TS_NONE);
+    else if (p->counterfeit && brand_agrees(p))
+        *ts_push(a, &l->conflict) =
+            (ts_evidence){"counterfeit_of_brand", TS_NONE, ix_key_text(ix, p->brand_key), 0};
 }
 
 static int by_weight(const void *x, const void *y) {
@@ -121,11 +146,15 @@ static int by_weight(const void *x, const void *y) {
 /* What the offer leaves unsaid is no conflict. */
 static bool real_conflict(const ts_lead *l) {
     for (size_t i = 0; i < l->conflict.n; i++)
-        if ((l->conflict.v[i].weight < -0.75 && strcmp(l->conflict.v[i].what, "model_missing") != 0) || strcmp(l->conflict.v[i].what, "counterfeit_of_brand") == 0) return true;
+        if ((l->conflict.v[i].weight < -0.75 &&
+             strcmp(l->conflict.v[i].what, "model_missing") != 0) ||
+            strcmp(l->conflict.v[i].what, "counterfeit_of_brand") == 0)
+            return true;
     return false;
 }
 
-static void make_lead(ts_matcher *m, ts_arena *a, const ts_offer *o, offer_profile *op, uint32_t notice, ts_leads *out) {
+static void make_lead(ts_matcher *m, ts_arena *a, const ts_offer *o, offer_profile *op,
+                      uint32_t notice, ts_leads *out) {
     pair p;
     double part[SCORE_PARTS];
     pair_compare(&m->r, o, op, notice, &p);
@@ -135,12 +164,18 @@ static void make_lead(ts_matcher *m, ts_arena *a, const ts_offer *o, offer_profi
     m->counts.judged++;
     if (fmin(likelihood, cap) < m->o.floor) return;
     ts_lead *l = ts_push(a, out);
-    *l = (ts_lead){.notice = notice, .probability = fmin(likelihood, cap), .base = part[SCORE_BASE], .capped = cap < likelihood, .rung = rung};
+    *l = (ts_lead){.notice = notice,
+                   .probability = fmin(likelihood, cap),
+                   .base = part[SCORE_BASE],
+                   .capped = cap < likelihood,
+                   .rung = rung};
     explain(a, m->r.ix, o, op, &p, part, l);
     if (l->agree.n) qsort(l->agree.v, l->agree.n, sizeof *l->agree.v, by_weight);
     if (l->conflict.n) qsort(l->conflict.v, l->conflict.n, sizeof *l->conflict.v, by_weight);
     bool strong = rung >= TS_RUNG_IDENTIFIER && !real_conflict(l);
-    l->grade = l->probability < m->o.threshold ? TS_GRADE_BELOW : strong ? TS_GRADE_STRONG : TS_GRADE_REVIEW;
+    l->grade = l->probability < m->o.threshold ? TS_GRADE_BELOW
+               : strong                        ? TS_GRADE_STRONG
+                                               : TS_GRADE_REVIEW;
 }
 
 static int by_likelihood(const void *x, const void *y) {
@@ -154,8 +189,10 @@ void ts_match(ts_matcher *m, ts_arena *a, const ts_offer *o, ts_leads *out) {
     offer_profile p;
     size_t before = out->n;
     profile_offer(a, o, &p);
-    if (m->o.exhaustive) retrieve_all(&m->r, &p);
-    else retrieve(&m->r, &p);
+    if (m->o.exhaustive)
+        retrieve_all(&m->r, &p);
+    else
+        retrieve(&m->r, &p);
     m->counts.offers++;
     m->counts.left_early += m->r.best_n == 0;
     for (size_t i = 0; i < m->r.best_n; i++) make_lead(m, a, o, &p, m->r.best[i].notice, out);

@@ -25,7 +25,8 @@ static bool notice_has(const comparing *c, term_class cls, uint64_t hash) {
 
 /* ---- brand ---- */
 
-/* Edits (insert, delete, replace, swap neighbours) between two short words, or 3 when more than two. */
+/* Edits (insert, delete, replace, swap neighbours) between two short words, or 3 when more than
+ * two. */
 static unsigned edits(ts_str a, ts_str b) {
     enum { MAX = 24 };
     if (a.n > MAX || b.n > MAX || (a.n > b.n ? a.n - b.n : b.n - a.n) > 2) return 3;
@@ -38,14 +39,19 @@ static unsigned edits(ts_str a, ts_str b) {
             unsigned v = d[i - 1][k - 1] + !same;
             if (d[i - 1][k] + 1u < v) v = d[i - 1][k] + 1u;
             if (d[i][k - 1] + 1u < v) v = d[i][k - 1] + 1u;
-            if (i > 1 && k > 1 && a.p[i - 1] == b.p[k - 2] && a.p[i - 2] == b.p[k - 1] && d[i - 2][k - 2] + 1u < v) v = d[i - 2][k - 2] + 1u;
+            if (i > 1 && k > 1 && a.p[i - 1] == b.p[k - 2] && a.p[i - 2] == b.p[k - 1] &&
+                d[i - 2][k - 2] + 1u < v)
+                v = d[i - 2][k - 2] + 1u;
             d[i][k] = (uint8_t)v;
         }
     return d[a.n][b.n] > 2 ? 3 : d[a.n][b.n];
 }
 
-/* The notice's own product is one that goes with others ("battery for …"), and the offer is such a thing, too: then "for …" is no conflict. */
-static bool goes_with(const comparing *c) { return c->n->goes_with && c->out->type != TYPE_ACCESSORY && c->out->type != TYPE_OTHER; }
+/* The notice's own product is one that goes with others ("battery for …"), and the offer is such a
+ * thing, too: then "for …" is no conflict. */
+static bool goes_with(const comparing *c) {
+    return c->n->goes_with && c->out->type != TYPE_ACCESSORY && c->out->type != TYPE_OTHER;
+}
 
 static bool compat_at(const comparing *c, const sequence *s) {
     const ts_tokens *t = &c->p->view.f[s->field];
@@ -63,11 +69,15 @@ static bool at_start(const comparing *c, const sequence *s) {
     return before == 0;
 }
 
-static void found_brand(comparing *c, brand_relation rel, float bits, const ix_key *key, const sequence *at) {
-    static const uint8_t rank[] = {[BRAND_NONE] = 0, [BRAND_MISSING] = 1, [BRAND_OTHER] = 1, [BRAND_MAYBE_OTHER] = 1, [BRAND_COMPAT] = 2,  [BRAND_FIELD_OTHER] = 2,
-                                   [BRAND_PART] = 3, [BRAND_TYPO] = 4,    [BRAND_NAMED] = 5, [BRAND_SAME] = 6};
+static void found_brand(comparing *c, brand_relation rel, float bits, const ix_key *key,
+                        const sequence *at) {
+    static const uint8_t rank[] = {
+        [BRAND_NONE] = 0,   [BRAND_MISSING] = 1,     [BRAND_OTHER] = 1, [BRAND_MAYBE_OTHER] = 1,
+        [BRAND_COMPAT] = 2, [BRAND_FIELD_OTHER] = 2, [BRAND_PART] = 3,  [BRAND_TYPO] = 4,
+        [BRAND_NAMED] = 5,  [BRAND_SAME] = 6};
     pair *o = c->out;
-    if (rank[rel] < rank[o->brand] || (rank[rel] == rank[o->brand] && bits <= o->brand_bits)) return;
+    if (rank[rel] < rank[o->brand] || (rank[rel] == rank[o->brand] && bits <= o->brand_bits))
+        return;
     o->brand = rel;
     o->brand_bits = bits;
     o->brand_key = key;
@@ -88,10 +98,13 @@ static void misspelt_brand(comparing *c, const ix_key *k, float bits) {
     for (size_t i = 0; i < c->p->sequences.n; i++) {
         const sequence *s = &c->p->sequences.v[i];
         const ts_tokens *t = &c->p->view.f[s->field];
-        if (s->to != s->from + 1 || t->v[s->from].kind != TS_TOK_WORD || t->v[s->from].bits < 5 || t->v[s->from].typed) continue;
+        if (s->to != s->from + 1 || t->v[s->from].kind != TS_TOK_WORD || t->v[s->from].bits < 5 ||
+            t->v[s->from].typed)
+            continue;
         ts_str word = ts_token_text(t, s->from);
         if (word.p[0] != want.p[0] && word.p[word.n - 1] != want.p[want.n - 1]) continue;
-        if (edits(word, want) <= allowed) found_brand(c, compat_at(c, s) ? BRAND_COMPAT : BRAND_TYPO, bits * 0.75f, k, s);
+        if (edits(word, want) <= allowed)
+            found_brand(c, compat_at(c, s) ? BRAND_COMPAT : BRAND_TYPO, bits * 0.75f, k, s);
     }
 }
 
@@ -105,11 +118,13 @@ static void brand_words(comparing *c, const ix_key *k) {
     if (bits >= 5) found_brand(c, BRAND_PART, bits > 9 ? 9 : bits, k, 0);
 }
 
-/* The title begins with a word that neither the lexicon nor the notice knows: perhaps another brand. */
+/* The title begins with a word that neither the lexicon nor the notice knows: perhaps another
+ * brand. */
 static bool unknown_first_word(const comparing *c) {
     if (!c->p->strangers.looked) profile_strangers(c->p);
     for (unsigned i = 0; i < c->p->strangers.n; i++)
-        if (!notice_has(c, TERM_WORD, c->p->view.f[TS_F_TITLE].v[c->p->strangers.token[i]].hash)) return true;
+        if (!notice_has(c, TERM_WORD, c->p->view.f[TS_F_TITLE].v[c->p->strangers.token[i]].hash))
+            return true;
     return false;
 }
 
@@ -120,7 +135,9 @@ static bool brand_in_field(const comparing *c, const ix_key *keys) {
         ts_str want = ix_key_text(c->ix, &keys[i]);
         for (size_t b = 0; b < c->p->brands.n; b++) {
             ts_str have = c->p->brands.v[b].text;
-            if (ts_str_find(have, want) != TS_NPOS || ts_str_find(want, have) != TS_NPOS || edits(have, want) <= 1) return true;
+            if (ts_str_find(have, want) != TS_NPOS || ts_str_find(want, have) != TS_NPOS ||
+                edits(have, want) <= 1)
+                return true;
         }
         for (size_t k = 0; k < t->n; k++)
             if (t->v[k].bits >= 5 && ts_str_find(want, ts_token_text(t, k)) != TS_NPOS) return true;
@@ -136,14 +153,17 @@ static void compare_brand(comparing *c) {
         bool seen = false;
         for (size_t b = 0; b < c->p->brands.n; b++)
             if (c->p->brands.v[b].hash == k->hash) {
-                float in_field = k->bits < CAP_BRAND_FIELD ? term_bits(c, TERM_BRAND_FIELD, k) : bits;
+                float in_field =
+                    k->bits < CAP_BRAND_FIELD ? term_bits(c, TERM_BRAND_FIELD, k) : bits;
                 found_brand(c, BRAND_SAME, in_field > bits ? in_field : bits, k, 0);
                 seen = true;
             }
         for (size_t s = 0; s < c->p->sequences.n; s++) {
             const sequence *q = &c->p->sequences.v[s];
             if (q->hash != k->hash) continue;
-            brand_relation rel = !goes_with(c) && compat_at(c, q) ? BRAND_COMPAT : q->field == TS_F_BRAND || at_start(c, q) ? BRAND_SAME : BRAND_NAMED;
+            brand_relation rel = !goes_with(c) && compat_at(c, q)           ? BRAND_COMPAT
+                                 : q->field == TS_F_BRAND || at_start(c, q) ? BRAND_SAME
+                                                                            : BRAND_NAMED;
             found_brand(c, rel, bits, k, q);
             seen = true;
         }
@@ -152,11 +172,17 @@ static void compare_brand(comparing *c) {
     if (!c->n->brands_n) return;
     /* The brand field names another brand than the title does: "for" in other words. */
     bool other = c->p->brands.n && !brand_in_field(c, keys);
-    bool field_says_other = other && c->out->brand_at.to > 0 && c->out->brand_at.field == TS_F_TITLE &&
+    bool field_says_other = other && c->out->brand_at.to > 0 &&
+                            c->out->brand_at.field == TS_F_TITLE &&
                             (c->out->brand == BRAND_SAME || c->out->brand == BRAND_NAMED);
     if (field_says_other) c->out->brand = BRAND_FIELD_OTHER;
     if (c->out->brand == BRAND_NONE && !other) brand_words(c, keys);
-    if (c->out->brand == BRAND_NONE) found_brand(c, c->p->brands.n ? BRAND_OTHER : unknown_first_word(c) ? BRAND_MAYBE_OTHER : BRAND_MISSING, 0.01f, keys, 0);
+    if (c->out->brand == BRAND_NONE)
+        found_brand(c,
+                    c->p->brands.n          ? BRAND_OTHER
+                    : unknown_first_word(c) ? BRAND_MAYBE_OTHER
+                                            : BRAND_MISSING,
+                    0.01f, keys, 0);
 }
 
 /* ---- model ---- */
@@ -168,7 +194,8 @@ static bool near(ts_str a, ts_str b) {
     return same * 10 >= most * 6 || edits(a, b) <= 1;
 }
 
-/* Whether words of the notice (name, brand) say the same as this key: "400" in a name, "3M", "Fjell 200". */
+/* Whether words of the notice (name, brand) say the same as this key: "400" in a name, "3M", "Fjell
+ * 200". */
 static bool in_words(const comparing *c, const ts_model_key *k) {
     const ts_tokens *t = &c->p->view.f[k->field];
     if (notice_has(c, TERM_WORD, k->hash)) return true;
@@ -180,7 +207,8 @@ static bool in_words(const comparing *c, const ts_model_key *k) {
 static bool is_variant(const char *p, size_t n) {
     ts_lex_entry e = ts_lexicon_find(ts_seq_add(TS_SEQ_START, ts_token_hash(p, n)));
     for (unsigned m = 0; m < e.n; m++)
-        if (ts_lex_kind_of(e.v[m]) == TS_LEX_PHRASE && ts_lex_value(e.v[m]) == TS_PHRASE_VARIANT) return true;
+        if (ts_lex_kind_of(e.v[m]) == TS_LEX_PHRASE && ts_lex_value(e.v[m]) == TS_PHRASE_VARIANT)
+            return true;
     return false;
 }
 
@@ -198,26 +226,31 @@ static const ix_key *notice_whole_of(const ix_key *keys, unsigned n, const ix_ke
 }
 
 /* Both numbers go on differently behind what they share: 2YN139-3 and 2YN139-4. */
-static bool goes_on_differently(const comparing *c, const ts_model_key *mine, const ix_key *theirs, const ix_key *keys) {
+static bool goes_on_differently(const comparing *c, const ts_model_key *mine, const ix_key *theirs,
+                                const ix_key *keys) {
     const ts_model_key *w = whole_of(&c->p->view.models, mine);
     const ix_key *nw = notice_whole_of(keys, c->n->models_n, theirs);
     if (w->hash == nw->hash || w->text.n <= mine->text.n) return false;
     if (nw->n <= theirs->n) { /* 92-802878Q50-V2: the notice's number, and a variant glued to it */
-        ts_str all = ix_key_text(c->ix, nw), rest = ts_str_starts(w->text, all) ? ts_str_from(w->text, all.n) : TS_NONE;
+        ts_str all = ix_key_text(c->ix, nw),
+               rest = ts_str_starts(w->text, all) ? ts_str_from(w->text, all.n) : TS_NONE;
         return rest.n && (rest.n == 1 ? ts_is_digit(rest.p[0]) : is_variant(rest.p, rest.n));
     }
-    return ts_str_find(ix_key_text(c->ix, nw), w->text) == TS_NPOS && ts_str_find(w->text, ix_key_text(c->ix, nw)) == TS_NPOS;
+    return ts_str_find(ix_key_text(c->ix, nw), w->text) == TS_NPOS &&
+           ts_str_find(w->text, ix_key_text(c->ix, nw)) == TS_NPOS;
 }
 
 static bool variant_word(const comparing *c, const ts_tokens *t, size_t i) {
     const ts_token *k = &t->v[i];
     bool alone = i + 1 >= t->n || t->v[i + 1].glue <= TS_GLUE_NONE;
-    bool variant = k->kind == TS_TOK_NUMBER && k->n == 1 && t->text.p[k->at] == '2' && !k->qty && alone;
+    bool variant =
+        k->kind == TS_TOK_NUMBER && k->n == 1 && t->text.p[k->at] == '2' && !k->qty && alone;
     variant |= k->variant && !k->typed;
     return variant && !(c->n->variants >> (k->hash >> 59) & 1);
 }
 
-/* What stands behind the offer's number makes it another one: "12054 V2", "A12E Max", "437261 6556" where the notice says 437261-6555. */
+/* What stands behind the offer's number makes it another one: "12054 V2", "A12E Max", "437261 6556"
+ * where the notice says 437261-6555. */
 static bool another_behind(const comparing *c, const ts_model_key *mine, const ix_key *whole) {
     const ts_model_key *k = whole_of(&c->p->view.models, mine);
     const ts_tokens *t = &c->p->view.f[k->field];
@@ -226,8 +259,11 @@ static bool another_behind(const comparing *c, const ts_model_key *mine, const i
     size_t i = k->to;
     for (; i < t->n && !t->v[i].brk && rest.n; i++) { /* 1178 8 35 is 1178-8-35 */
         ts_str word = ts_token_text(t, i);
-        if (ts_str_starts(rest, word)) rest = ts_str_from(rest, word.n);
-        else return t->v[i].n <= rest.n + 1 && rest.n <= t->v[i].n + 1u && (t->v[i].kind == TS_TOK_NUMBER || t->v[i].kind == TS_TOK_MIXED) && !t->v[i].qty;
+        if (ts_str_starts(rest, word))
+            rest = ts_str_from(rest, word.n);
+        else
+            return t->v[i].n <= rest.n + 1 && rest.n <= t->v[i].n + 1u &&
+                   (t->v[i].kind == TS_TOK_NUMBER || t->v[i].kind == TS_TOK_MIXED) && !t->v[i].qty;
     }
     return i < t->n && !t->v[i].brk && variant_word(c, t, i);
 }
@@ -239,7 +275,9 @@ typedef struct model_hit {
     model_relation rel;
 } model_hit;
 
-static int model_rank(model_relation r) { return r == MODEL_SAME ? 3 : r == MODEL_NEAR ? 2 : r == MODEL_COMPAT ? 1 : 0; }
+static int model_rank(model_relation r) {
+    return r == MODEL_SAME ? 3 : r == MODEL_NEAR ? 2 : r == MODEL_COMPAT ? 1 : 0;
+}
 
 /* The best key that both sides have; *matched gets the offer's chunks that have one. */
 static model_hit shared_model(const comparing *c, const ix_key *keys, uint32_t *matched) {
@@ -251,10 +289,17 @@ static model_hit shared_model(const comparing *c, const ix_key *keys, uint32_t *
             if (m->v[i].chunk < 32) *matched |= 1u << m->v[i].chunk;
             model_hit h = {&m->v[i], &keys[k], term_bits(c, TERM_MODEL, &keys[k]), MODEL_SAME};
             bool both_whole = m->v[i].whole && (keys[k].chunk & IX_WHOLE);
-            if (m->v[i].compat && !goes_with(c)) h.rel = MODEL_COMPAT;
-            else if (another_behind(c, h.mine, notice_whole_of(keys, c->n->models_n, h.theirs)) || goes_on_differently(c, h.mine, h.theirs, keys)) h.rel = MODEL_NEAR;
-            else if (m->v[i].field == TS_F_DETAIL && m->chunks > LISTED) h.bits *= 0.4f; /* a list of what it fits, more likely */
-            else if (!both_whole) h.bits *= notice_whole_of(keys, c->n->models_n, h.theirs)->n * 6 > h.theirs->n * 10 ? 0.4f : 0.8f;
+            if (m->v[i].compat && !goes_with(c))
+                h.rel = MODEL_COMPAT;
+            else if (another_behind(c, h.mine, notice_whole_of(keys, c->n->models_n, h.theirs)) ||
+                     goes_on_differently(c, h.mine, h.theirs, keys))
+                h.rel = MODEL_NEAR;
+            else if (m->v[i].field == TS_F_DETAIL && m->chunks > LISTED)
+                h.bits *= 0.4f; /* a list of what it fits, more likely */
+            else if (!both_whole)
+                h.bits *= notice_whole_of(keys, c->n->models_n, h.theirs)->n * 6 > h.theirs->n * 10
+                              ? 0.4f
+                              : 0.8f;
             int better = model_rank(h.rel) - model_rank(best.rel);
             if (better > 0 || (better == 0 && h.bits > best.bits)) best = h;
         }
@@ -271,20 +316,25 @@ static bool same_shape(ts_str a, ts_str b) {
 
 /* How a number of the offer that the notice does not have stands to the notice's numbers. */
 typedef enum { FOREIGN, SHAPED, SISTER } kinship;
-static kinship kin_of(const comparing *c, const ix_key *keys, const ts_model_key *x, const ix_key **nearest) {
+static kinship kin_of(const comparing *c, const ix_key *keys, const ts_model_key *x,
+                      const ix_key **nearest) {
     kinship best = FOREIGN;
     for (unsigned k = 0; k < c->n->models_n; k++) {
         if (!(keys[k].chunk & IX_WHOLE) || (keys[k].chunk & IX_TITLED)) continue;
         ts_str theirs = ix_key_text(c->ix, &keys[k]);
-        bool variant = ts_str_starts(x->text, theirs) && is_variant(x->text.p + theirs.n, x->text.n - theirs.n);
-        kinship now = variant || near(x->text, theirs) ? SISTER : same_shape(x->text, theirs) ? SHAPED : FOREIGN;
+        bool variant = ts_str_starts(x->text, theirs) &&
+                       is_variant(x->text.p + theirs.n, x->text.n - theirs.n);
+        kinship now = variant || near(x->text, theirs) ? SISTER
+                      : same_shape(x->text, theirs)    ? SHAPED
+                                                       : FOREIGN;
         if (now > best) best = now, *nearest = &keys[k];
     }
     return best;
 }
 
-/* Numbers in title and model field that the notice does not have. One that is near to the notice's, or of their shape, or called a model number
- * by the offer, makes it another model; others may be a shop's own. */
+/* Numbers in title and model field that the notice does not have. One that is near to the notice's,
+ * or of their shape, or called a model number by the offer, makes it another model; others may be a
+ * shop's own. */
 static void other_models(comparing *c, const ix_key *keys, uint32_t matched) {
     const ts_model_keys *m = &c->p->view.models;
     pair *o = c->out;
@@ -292,7 +342,8 @@ static void other_models(comparing *c, const ix_key *keys, uint32_t matched) {
     bool by_name = o->model == MODEL_SAME && (o->notice_model->chunk & IX_TITLED);
     for (size_t i = 0; i < m->n; i++) {
         const ts_model_key *x = &m->v[i];
-        if (x->field == TS_F_DETAIL || x->generic || x->compat || (!x->whole && !x->joined)) continue;
+        if (x->field == TS_F_DETAIL || x->generic || x->compat || (!x->whole && !x->joined))
+            continue;
         if (x->chunk >= 32 || ((matched | counted) >> x->chunk & 1) || in_words(c, x)) continue;
         const ix_key *nearest = 0;
         kinship kin = kin_of(c, keys, x, &nearest);
@@ -300,7 +351,8 @@ static void other_models(comparing *c, const ix_key *keys, uint32_t matched) {
         if (kin == FOREIGN && x->bits < 5 && !said) continue;
         counted |= 1u << x->chunk;
         o->other_models++;
-        bool open = o->model == MODEL_MISSING || o->model == MODEL_OTHER || (by_name && kin != FOREIGN);
+        bool open =
+            o->model == MODEL_MISSING || o->model == MODEL_OTHER || (by_name && kin != FOREIGN);
         if (!open) continue;
         o->model = kin == FOREIGN && !said ? MODEL_OTHER : MODEL_NEAR;
         o->offer_model = x;
@@ -309,7 +361,8 @@ static void other_models(comparing *c, const ix_key *keys, uint32_t matched) {
     }
 }
 
-/* Tokens from i on, read together, against a number of the notice: the token behind them when they are as long and differ in digits only
+/* Tokens from i on, read together, against a number of the notice: the token behind them when they
+ * are as long and differ in digits only
  * (*wrong says in how many), else 0. */
 static size_t spelt_apart(const ts_tokens *t, size_t i, ts_str want, unsigned *wrong) {
     size_t at = 0, k = i;
@@ -322,11 +375,12 @@ static size_t spelt_apart(const ts_tokens *t, size_t i, ts_str want, unsigned *w
             if (word.p[x] != want.p[at] && (!digits || ++*wrong > 2)) return 0;
         }
     }
-    return at == want.n && *wrong * 3 <= at ? k : 0;
+    return at == want.n && (size_t)*wrong * 3 <= at ? k : 0;
 }
 
-/* A number of the notice that title or model field spell apart ("AF 45 L", where 45 l is no quantity), or nearly so: "xb 482c" where the
- * notice says XB-481C is another model, whatever parts of the number agree. */
+/* A number of the notice that title or model field spell apart ("AF 45 L", where 45 l is no
+ * quantity), or nearly so: "xb 482c" where the notice says XB-481C is another model, whatever parts
+ * of the number agree. */
 static void compare_apart(comparing *c, const ix_key *keys) {
     static const uint8_t fields[] = {TS_F_TITLE, TS_F_MODEL};
     pair *o = c->out;
@@ -337,13 +391,16 @@ static void compare_apart(comparing *c, const ix_key *keys) {
             const ts_tokens *t = &c->p->view.f[fields[f]];
             for (size_t i = 0; i < t->n; i++) {
                 unsigned wrong;
-                size_t end = t->text.p[t->v[i].at] == want.p[0] ? spelt_apart(t, i, want, &wrong) : 0;
+                size_t end =
+                    t->text.p[t->v[i].at] == want.p[0] ? spelt_apart(t, i, want, &wrong) : 0;
                 if (!end || (wrong == 0 && end == i + 1)) continue;
-                if (wrong == 0 && end < t->n && !t->v[end].brk && variant_word(c, t, end)) wrong = 1;
+                if (wrong == 0 && end < t->n && !t->v[end].brk && variant_word(c, t, end))
+                    wrong = 1;
                 o->model = wrong ? MODEL_NEAR : MODEL_SAME;
                 o->notice_model = &keys[k];
                 o->offer_model = 0;
-                o->model_at = (sequence){.from = (uint16_t)i, .to = (uint16_t)end, .field = fields[f]};
+                o->model_at =
+                    (sequence){.from = (uint16_t)i, .to = (uint16_t)end, .field = fields[f]};
                 if (wrong) continue;
                 o->model_bits = term_bits(c, TERM_MODEL, &keys[k]);
                 return;
@@ -363,8 +420,11 @@ static void compare_model(comparing *c) {
     o->offer_model = h.mine;
     o->notice_model = h.theirs;
     other_models(c, keys, matched);
-    bool whole = h.theirs && h.mine && notice_whole_of(keys, c->n->models_n, h.theirs)->hash == whole_of(&c->p->view.models, h.mine)->hash;
-    if (o->model == MODEL_MISSING || o->model == MODEL_OTHER || (o->model == MODEL_SAME && !whole)) compare_apart(c, keys);
+    bool whole = h.theirs && h.mine &&
+                 notice_whole_of(keys, c->n->models_n, h.theirs)->hash ==
+                     whole_of(&c->p->view.models, h.mine)->hash;
+    if (o->model == MODEL_MISSING || o->model == MODEL_OTHER || (o->model == MODEL_SAME && !whole))
+        compare_apart(c, keys);
 }
 
 /* ---- type ---- */
@@ -377,7 +437,8 @@ static void compare_type(comparing *c) {
     pair *o = c->out;
     o->offer_type = o->notice_type = -1;
     int best = -1;
-    bool head_known = false, notice_product = false, offer_accessory = false, other_than_with = false;
+    bool head_known = false, notice_product = false, offer_accessory = false,
+         other_than_with = false;
     for (size_t i = 0; i < ot->n; i++) other_than_with |= !ot->v[i].compat && !ot->v[i].with;
     for (unsigned k = 0; k < c->n->types_n; k++)
         notice_product |= (nt[k] & IX_HEAD) && ts_type_kind_of(nt[k] & ~IX_HEAD) == TS_TYPE_PRODUCT;
@@ -388,7 +449,8 @@ static void compare_type(comparing *c) {
         head_known |= title_head;
         offer_accessory |= title_head && ts_type_kind_of(h->type) != TS_TYPE_PRODUCT;
         for (unsigned k = 0; k < c->n->types_n; k++) {
-            int score = rank_of(ts_type_relation(h->type, nt[k] & ~IX_HEAD)) * 4 + (title_head ? 2 : 0) + (nt[k] & IX_HEAD ? 1 : 0);
+            int score = rank_of(ts_type_relation(h->type, nt[k] & ~IX_HEAD)) * 4 +
+                        (title_head ? 2 : 0) + (nt[k] & IX_HEAD ? 1 : 0);
             if (h->with && other_than_with) score -= 3;
             if (score <= best) continue;
             best = score;
@@ -398,11 +460,16 @@ static void compare_type(comparing *c) {
     }
     if (!c->n->types_n || o->offer_type < 0) return;
     if (best < 8 && !other_than_with) return; /* only what comes along is known */
-    if (best >= 10) o->type = TYPE_SAME;
-    else if (best >= 8) o->type = TYPE_NAMED;
-    else if (best >= 4) o->type = TYPE_RELATED;
-    else o->type = TYPE_OTHER;
-    if (o->type != TYPE_SAME && offer_accessory && notice_product && head_known) o->type = TYPE_ACCESSORY;
+    if (best >= 10)
+        o->type = TYPE_SAME;
+    else if (best >= 8)
+        o->type = TYPE_NAMED;
+    else if (best >= 4)
+        o->type = TYPE_RELATED;
+    else
+        o->type = TYPE_OTHER;
+    if (o->type != TYPE_SAME && offer_accessory && notice_product && head_known)
+        o->type = TYPE_ACCESSORY;
 }
 
 /* ---- words, quantities, variants ---- */
@@ -427,19 +494,24 @@ static void compare_extra(comparing *c) {
     const ts_tokens *t = &c->p->view.f[TS_F_TITLE];
     for (size_t i = 0; i < t->n && i < 40; i++) {
         const ts_token *k = &t->v[i];
-        if (k->kind != TS_TOK_WORD || k->bits < 5 || k->typed || k->compat || k->qty || k->n < 3) continue;
-        bool in_brand = c->out->brand_at.field == TS_F_TITLE && i >= c->out->brand_at.from && i < c->out->brand_at.to;
-        if (in_brand || notice_has(c, TERM_WORD, k->hash) || notice_has(c, TERM_BRAND, k->hash)) continue;
+        if (k->kind != TS_TOK_WORD || k->bits < 5 || k->typed || k->compat || k->qty || k->n < 3)
+            continue;
+        bool in_brand = c->out->brand_at.field == TS_F_TITLE && i >= c->out->brand_at.from &&
+                        i < c->out->brand_at.to;
+        if (in_brand || notice_has(c, TERM_WORD, k->hash) || notice_has(c, TERM_BRAND, k->hash))
+            continue;
         c->out->extra_bits += k->bits == 0xFF ? 7 : k->bits;
     }
 }
 
 /* Dimensions in which different values mean different goods. */
 static bool telling(uint8_t dimension) {
-    return dimension != TS_DIM_TIME && dimension != TS_DIM_OTHER && dimension != TS_DIM_FREQUENCY && dimension != TS_DIM_VOLTAGE;
+    return dimension != TS_DIM_TIME && dimension != TS_DIM_OTHER && dimension != TS_DIM_FREQUENCY &&
+           dimension != TS_DIM_VOLTAGE;
 }
 
-/* A dimension in which the notice's title names values conflicts when the offer names other ones only. */
+/* A dimension in which the notice's title names values conflicts when the offer names other ones
+ * only. */
 static void compare_quantities(comparing *c) {
     const ix_quantity *nq = (const ix_quantity *)ix_at(c->ix, IX_QUANTITIES) + c->n->quantities;
     const ts_quantities *oq = &c->p->view.quantities;
@@ -451,7 +523,9 @@ static void compare_quantities(comparing *c) {
         for (size_t i = 0; i < oq->n; i++) {
             const ts_quantity *q = &oq->v[i];
             if (q->name != nq[k].name || q->field == TS_F_DETAIL) continue;
-            if (q->field == o->model_at.field && q->from < o->model_at.to && q->to > o->model_at.from) continue; /* "AF 45 L" */
+            if (q->field == o->model_at.field && q->from < o->model_at.to &&
+                q->to > o->model_at.from)
+                continue; /* "AF 45 L" */
             if (fabs(q->value - nq[k].value) <= 0.02 * fabs((double)nq[k].value)) {
                 same |= bit;
             } else if (nq[k].field != TS_F_DETAIL && !(other & bit)) {
@@ -472,17 +546,22 @@ static void compare_identifiers(comparing *c) {
     const ix_term *t = ix_at(c->ix, IX_TERMS);
     for (unsigned i = 0; i < c->n->forward_n; i++) {
         const ix_term *x = &t[f[i] & ~IX_PART];
-        const hit *h = x->cls == TERM_IDENT || x->cls == TERM_NUMBER ? retriever_hit(c->r, f[i] & ~IX_PART) : 0;
+        const hit *h = x->cls == TERM_IDENT || x->cls == TERM_NUMBER
+                           ? retriever_hit(c->r, f[i] & ~IX_PART)
+                           : 0;
         if (h && x->cls == TERM_NUMBER) c->out->declared = true;
         if (!h || x->cls != TERM_IDENT) continue;
         for (size_t k = 0; k < l->n; k++) { /* which of the offer's it is */
             uint64_t key = identifier_key(&l->v[k]);
-            if (key && ix_find(ix_at(c->ix, IX_SLOTS), ix_head(c->ix)->slot_count, key) == (f[i] & ~IX_PART)) c->out->ident = &l->v[k];
+            if (key && ix_find(ix_at(c->ix, IX_SLOTS), ix_head(c->ix)->slot_count, key) ==
+                           (f[i] & ~IX_PART))
+                c->out->ident = &l->v[k];
         }
     }
 }
 
-void pair_compare(const retriever *r, const ts_offer *o, offer_profile *p, uint32_t notice, pair *out) {
+void pair_compare(const retriever *r, const ts_offer *o, offer_profile *p, uint32_t notice,
+                  pair *out) {
     *out = (pair){.notice = notice};
     comparing c = {r, r->ix, o, p, (const ix_notice *)ix_at(r->ix, IX_NOTICES) + notice, out};
     compare_identifiers(&c);

@@ -4,7 +4,8 @@ enum { TERMS_MAX = 900, BRAND_TOKENS = 6, HAN_BRAND_MAX = 6, LIST_MAX = 400, LAR
 
 static void add_term(ts_arena *a, terms *l, term_class c, uint64_t hash, unsigned cap, bool part) {
     if (cap == 0 || l->n >= TERMS_MAX) return;
-    *ts_push(a, l) = (term){.key = term_key(c, hash), .cls = (uint8_t)c, .cap = (uint8_t)cap, .part = part};
+    *ts_push(a, l) =
+        (term){.key = term_key(c, hash), .cls = (uint8_t)c, .cap = (uint8_t)cap, .part = part};
 }
 
 /* Each term once, with its highest cap. */
@@ -31,7 +32,9 @@ static unsigned word_cap(const ts_token *t) {
     return cap;
 }
 
-static uint64_t pair_hash(const ts_token *a, const ts_token *b) { return ts_seq_add(ts_seq_add(TS_SEQ_START, a->hash), b->hash); }
+static uint64_t pair_hash(const ts_token *a, const ts_token *b) {
+    return ts_seq_add(ts_seq_add(TS_SEQ_START, a->hash), b->hash);
+}
 
 /* Words and pairs of Chinese characters of one field. */
 static void word_terms(ts_arena *a, const ts_tokens *t, bool skip_compat, bool part, terms *out) {
@@ -55,13 +58,15 @@ static void type_terms(ts_arena *a, const ts_view *v, bool offer, terms *out) {
         const ts_type_hit *h = &v->types.v[i];
         if (!offer && (h->compat || h->field == TS_F_CATEGORY)) continue;
         for (int t = h->type, up = 0; t >= 0; t = ts_type_parent((unsigned)t), up++)
-            add_term(a, out, TERM_TYPE, (uint64_t)t + 1, up > CAP_TYPE - 1 ? 1u : (unsigned)(CAP_TYPE - up), false);
+            add_term(a, out, TERM_TYPE, (uint64_t)t + 1,
+                     up > CAP_TYPE - 1 ? 1u : (unsigned)(CAP_TYPE - up), false);
     }
 }
 
 bool notice_key(const ts_model_key *k) {
     if (k->generic || k->compat) return false;
-    return k->field == TS_F_MODEL || (k->field == TS_F_TITLE && !k->joined && !k->numeric && k->to == k->from + 1);
+    return k->field == TS_F_MODEL ||
+           (k->field == TS_F_TITLE && !k->joined && !k->numeric && k->to == k->from + 1);
 }
 
 static void model_terms(ts_arena *a, const ts_model_keys *m, bool notice, terms *out) {
@@ -83,7 +88,8 @@ uint64_t identifier_key(const ts_identifier *id) {
 static void ident_terms(ts_arena *a, const ts_identifiers *l, terms *out) {
     for (size_t i = 0; i < l->n; i++) {
         uint64_t key = identifier_key(&l->v[i]);
-        if (key && out->n < TERMS_MAX) *ts_push(a, out) = (term){.key = key, .cls = TERM_IDENT, .cap = CAP_IDENT};
+        if (key && out->n < TERMS_MAX)
+            *ts_push(a, out) = (term){.key = key, .cls = TERM_IDENT, .cap = CAP_IDENT};
     }
 }
 
@@ -116,7 +122,8 @@ uint8_t brand_bits(const ts_tokens *t, size_t from, size_t to) {
         if (k->typed && b > 2) b = 2;
         bits += b;
     }
-    if (han >= 2 && bits > 4) bits = 5 + 3 * (han - 1); /* characters one by one say nothing of the word */
+    if (han >= 2 && bits > 4)
+        bits = 5 + 3 * (han - 1); /* characters one by one say nothing of the word */
     if (letters <= 1 && bits > 2) bits = 2;
     if (letters == 2 && bits > 6) bits = 6;
     if (letters == 3 && bits > 9) bits = 9;
@@ -125,11 +132,13 @@ uint8_t brand_bits(const ts_tokens *t, size_t from, size_t to) {
     return (uint8_t)(bits > CAP_BRAND ? CAP_BRAND : bits);
 }
 
-/* The squeezed text and hash of tokens [from, to): Chinese as a sequence, else letters and digits. */
+/* The squeezed text and hash of tokens [from, to): Chinese as a sequence, else letters and digits.
+ */
 static brand brand_of(ts_arena *a, const ts_tokens *t, size_t from, size_t to) {
     ts_buf b = ts_buf_new(a, 512);
     for (size_t i = from; i < to; i++) ts_buf_put(&b, ts_token_text(t, i));
-    return (brand){ts_token_hash(b.p ? b.p : "", b.n), ts_buf_str(&b), brand_bits(t, from, to), large_brand(t, from, to)};
+    return (brand){ts_token_hash(b.p ? b.p : "", b.n), ts_buf_str(&b), brand_bits(t, from, to),
+                   large_brand(t, from, to)};
 }
 
 static void add_brand(ts_arena *a, brands *l, brand b) {
@@ -142,7 +151,8 @@ static void add_brand(ts_arena *a, brands *l, brand b) {
 
 /* A brand as a whole, and where two scripts meet (罗马仕ROMOSS) each by itself. */
 static void brands_of_field(ts_arena *a, const ts_tokens *t, size_t from, size_t to, brands *out) {
-    while (to > from && t->v[to - 1].bits == 0 && to - from > 1) to--; /* "… Ltd", "… GmbH" are common words */
+    while (to > from && t->v[to - 1].bits == 0 && to - from > 1)
+        to--; /* "… Ltd", "… GmbH" are common words */
     if (to - from > BRAND_TOKENS && t->v[from].kind != TS_TOK_HAN) return;
     if (to > from) add_brand(a, out, brand_of(a, t, from, to));
     for (size_t i = from; i < to;) {
@@ -180,25 +190,30 @@ static ts_str notice_title(ts_arena *a, const ts_notice *n) {
 static uint32_t variants_in(const ts_tokens *t) {
     uint32_t set = 0;
     for (size_t i = 0; i < t->n; i++) {
-        if (t->v[i].variant && !t->v[i].compat && !t->v[i].with && !t->v[i].typed) set |= 1u << (t->v[i].hash >> 59);
+        if (t->v[i].variant && !t->v[i].compat && !t->v[i].with && !t->v[i].typed)
+            set |= 1u << (t->v[i].hash >> 59);
     }
     return set;
 }
 
-uint32_t variant_words(const ts_view *v) { return variants_in(&v->f[TS_F_TITLE]) | variants_in(&v->f[TS_F_MODEL]); }
+uint32_t variant_words(const ts_view *v) {
+    return variants_in(&v->f[TS_F_TITLE]) | variants_in(&v->f[TS_F_MODEL]);
+}
 
 void profile_notice(ts_arena *a, const ts_notice *n, notice_profile *p) {
     *p = (notice_profile){0};
     const ts_str fields[TS_FIELDS] = {
-        [TS_F_TITLE] = notice_title(a, n), [TS_F_BRAND] = joined(a, &n->brands), [TS_F_MODEL] = joined(a, &n->models),
-        [TS_F_CATEGORY] = n->category, [TS_F_DETAIL] = n->description,
+        [TS_F_TITLE] = notice_title(a, n),    [TS_F_BRAND] = joined(a, &n->brands),
+        [TS_F_MODEL] = joined(a, &n->models), [TS_F_CATEGORY] = n->category,
+        [TS_F_DETAIL] = n->description,
     };
     ts_view_build(a, fields, &p->view);
     split_brands(a, &p->view.f[TS_F_BRAND], &p->brands);
     for (size_t i = 0; i < p->brands.n; i++) {
         const brand *b = &p->brands.v[i];
         add_term(a, &p->terms, TERM_BRAND, b->hash, b->bits, false);
-        if (b->bits < CAP_BRAND_FIELD && !b->large) add_term(a, &p->terms, TERM_BRAND_FIELD, b->hash, CAP_BRAND_FIELD, false);
+        if (b->bits < CAP_BRAND_FIELD && !b->large)
+            add_term(a, &p->terms, TERM_BRAND_FIELD, b->hash, CAP_BRAND_FIELD, false);
     }
     word_terms(a, &p->view.f[TS_F_TITLE], true, false, &p->terms);
     word_terms(a, &p->view.f[TS_F_BRAND], false, true, &p->terms);
@@ -220,7 +235,8 @@ static void brand_sequences(ts_arena *a, offer_profile *p, uint8_t field) {
         bool han = t->v[i].kind == TS_TOK_HAN;
         size_t n = 0, most = han ? HAN_BRAND_MAX : 3;
         for (size_t k = i; k < t->n && k < i + most && !(k > i && t->v[k].brk); k++) {
-            if ((t->v[k].kind == TS_TOK_HAN) != han || t->v[k].label || n + t->v[k].n > sizeof buf) break;
+            if ((t->v[k].kind == TS_TOK_HAN) != han || t->v[k].label || n + t->v[k].n > sizeof buf)
+                break;
             memcpy(buf + n, t->text.p + t->v[k].at, t->v[k].n);
             n += t->v[k].n;
             if (han && k == i) continue;
@@ -235,13 +251,14 @@ void profile_offer(ts_arena *a, const ts_offer *o, offer_profile *p) {
     *p = (offer_profile){0};
     ts_str detail = o->description;
     const ts_str fields[TS_FIELDS] = {
-        [TS_F_TITLE] = o->title, [TS_F_BRAND] = o->brand, [TS_F_MODEL] = o->model, [TS_F_CATEGORY] = o->category,
-        [TS_F_DETAIL] = detail,
+        [TS_F_TITLE] = o->title,       [TS_F_BRAND] = o->brand, [TS_F_MODEL] = o->model,
+        [TS_F_CATEGORY] = o->category, [TS_F_DETAIL] = detail,
     };
     ts_view_build(a, fields, &p->view);
     if (!p->view.brand_unknown) {
         split_brands(a, &p->view.f[TS_F_BRAND], &p->brands);
-        for (size_t i = 0; i < p->brands.n; i++) add_term(a, &p->terms, TERM_BRAND_FIELD, p->brands.v[i].hash, CAP_BRAND_FIELD, false);
+        for (size_t i = 0; i < p->brands.n; i++)
+            add_term(a, &p->terms, TERM_BRAND_FIELD, p->brands.v[i].hash, CAP_BRAND_FIELD, false);
         brand_sequences(a, p, TS_F_BRAND);
         word_terms(a, &p->view.f[TS_F_BRAND], false, false, &p->terms);
     }
@@ -256,7 +273,8 @@ void profile_offer(ts_arena *a, const ts_offer *o, offer_profile *p) {
 static bool ordinary(const char *p, size_t n) {
     ts_lex_entry e = ts_lexicon_find(ts_seq_add(TS_SEQ_START, ts_token_hash(p, n)));
     for (unsigned m = 0; m < e.n; m++)
-        if (ts_lex_kind_of(e.v[m]) == TS_LEX_COMMON || ts_lex_kind_of(e.v[m]) == TS_LEX_TYPE) return true;
+        if (ts_lex_kind_of(e.v[m]) == TS_LEX_COMMON || ts_lex_kind_of(e.v[m]) == TS_LEX_TYPE)
+            return true;
     return false;
 }
 
@@ -290,10 +308,12 @@ void profile_strangers(offer_profile *p) {
     p->strangers.looked = true;
     for (size_t i = 0, looked = 0; i < t->n && looked < 3 && p->strangers.n < 3; i++) {
         const ts_token *k = &t->v[i];
-        if (k->bits == 0 || k->kind == TS_TOK_HAN) continue; /* sales talk; in a Chinese title the foreign words are names */
+        if (k->bits == 0 || k->kind == TS_TOK_HAN)
+            continue; /* sales talk; in a Chinese title the foreign words are names */
         looked++;
         if (k->compat || k->qty) return;
-        if (k->bits == 0xFF && k->kind == TS_TOK_WORD && !k->typed && k->n >= 3 && !misspelt_ordinary(ts_token_text(t, i)))
+        if (k->bits == 0xFF && k->kind == TS_TOK_WORD && !k->typed && k->n >= 3 &&
+            !misspelt_ordinary(ts_token_text(t, i)))
             p->strangers.token[p->strangers.n++] = (uint16_t)i;
     }
 }

@@ -1,5 +1,5 @@
-/* profile.h - one product reduced to what is compared: terms for retrieval, and brands, models, types and
- * quantities for judging a pair. Made once per side. Private to match/.
+/* profile.h - one product reduced to what is compared: terms for retrieval, and brands, models,
+ * types and quantities for judging a pair. Made once per side. Private to match/.
  */
 #ifndef TS_MATCH_PROFILE_H
 #define TS_MATCH_PROFILE_H
@@ -9,17 +9,20 @@
 
 /* What a term is. Each class has its own key space. */
 typedef enum {
-    TERM_WORD,  /* a word, or two neighbouring Chinese characters */
-    TERM_BRAND, /* a whole brand, squeezed: "blackdecker", 罗马仕 */
-    TERM_BRAND_FIELD, /* the same, for offers whose brand field says it: ordinary words count there, too */
-    TERM_MODEL, /* a model key */
-    TERM_TYPE,  /* a product type, or one of its ancestors */
-    TERM_IDENT, /* a trade item number, an ASIN or FNSKU */
-    TERM_NUMBER, /* a notice's own number, for offers that name it */
+    TERM_WORD,        /* a word, or two neighbouring Chinese characters */
+    TERM_BRAND,       /* a whole brand, squeezed: "blackdecker", 罗马仕 */
+    TERM_BRAND_FIELD, /* the same, for offers whose brand field says it: ordinary words count there,
+                         too */
+    TERM_MODEL,       /* a model key */
+    TERM_TYPE,        /* a product type, or one of its ancestors */
+    TERM_IDENT,       /* a trade item number, an ASIN or FNSKU */
+    TERM_NUMBER,      /* a notice's own number, for offers that name it */
     TERM_CLASSES
 } term_class;
 
-static inline uint64_t term_key(term_class c, uint64_t hash) { return ts_mix(hash + 0x9e3779b97f4a7c15ull * (c + 1)); }
+static inline uint64_t term_key(term_class c, uint64_t hash) {
+    return ts_mix(hash + 0x9e3779b97f4a7c15ull * (c + 1));
+}
 
 typedef struct term {
     uint64_t key;
@@ -34,7 +37,15 @@ typedef struct terms {
 } terms;
 
 /* Bits by class that a single term may count. */
-enum { CAP_WORD = 7, CAP_BRAND = 12, CAP_BRAND_FIELD = 10, CAP_MODEL = 16, CAP_TYPE = 5, CAP_IDENT = 30, CAP_NUMBER = 30 };
+enum {
+    CAP_WORD = 7,
+    CAP_BRAND = 12,
+    CAP_BRAND_FIELD = 10,
+    CAP_MODEL = 16,
+    CAP_TYPE = 5,
+    CAP_IDENT = 30,
+    CAP_NUMBER = 30
+};
 
 typedef struct brand {
     uint64_t hash; /* of the squeezed text */
@@ -48,7 +59,8 @@ typedef struct brands {
     size_t n, cap;
 } brands;
 
-/* The terms a notice is found by, its brands, and its view (title = product and name, model = model numbers). */
+/* The terms a notice is found by, its brands, and its view (title = product and name, model = model
+ * numbers). */
 typedef struct notice_profile {
     ts_view view;
     brands brands;
@@ -69,19 +81,28 @@ typedef struct offer_profile {
     ts_view view;
     brands brands; /* of the brand field */
     terms terms;
-    struct { sequence *v; size_t n, cap; } sequences;
-    struct { uint16_t token[3]; uint8_t n; bool looked; } strangers; /* profile_strangers */
+    struct {
+        sequence *v;
+        size_t n, cap;
+    } sequences;
+    struct {
+        uint16_t token[3];
+        uint8_t n;
+        bool looked;
+    } strangers; /* profile_strangers */
 } offer_profile;
 void profile_offer(ts_arena *a, const ts_offer *o, offer_profile *p);
 
-/* Words that tell one version of a model from the next ("pro", "plus", "2nd gen"), as bits of a set; two different words may
- * share a bit. */
+/* Words that tell one version of a model from the next ("pro", "plus", "2nd gen"), as bits of a
+ * set; two different words may share a bit. */
 uint32_t variant_words(const ts_view *v);
 
-/* Fills in the words among the first three of the title that are no sales talk, unknown to the lexicon, and no ordinary word with a typing
- * error: perhaps a brand. Dear, so looked up when first asked for. */
+/* Fills in the words among the first three of the title that are no sales talk, unknown to the
+ * lexicon, and no ordinary word with a typing error: perhaps a brand. Dear, so looked up when first
+ * asked for. */
 void profile_strangers(offer_profile *p);
-/* Whether a key in a notice names the product: from the model numbers, or a number with letters in the product's name. */
+/* Whether a key in a notice names the product: from the model numbers, or a number with letters in
+ * the product's name. */
 bool notice_key(const ts_model_key *k);
 /* Bits of a brand by its words: unknown words 12, ordinary ones less, one or two letters little. */
 uint8_t brand_bits(const ts_tokens *t, size_t from, size_t to);

@@ -70,7 +70,8 @@ static void look_up(retriever *r, const terms *l) {
     }
 }
 
-/* A word that is no term, of letters only and not in the lexicon, may be a brand or name with a typing error. */
+/* A word that is no term, of letters only and not in the lexicon, may be a brand or name with a
+ * typing error. */
 static void look_up_typos(retriever *r, const ts_tokens *t) {
     const ix_header *h = ix_head(r->ix);
     const ix_slot *slots = ix_at(r->ix, IX_TYPOS);
@@ -80,20 +81,25 @@ static void look_up_typos(retriever *r, const ts_tokens *t) {
     static const term_class classes[] = {TERM_BRAND, TERM_WORD};
     for (size_t i = 0; i < t->n && i < 24; i++) {
         const ts_token *k = &t->v[i];
-        if (k->kind != TS_TOK_WORD || k->bits < 5 || k->typed || k->n < TYPO_MIN || k->n > TYPO_MAX) continue;
+        if (k->kind != TS_TOK_WORD || k->bits < 5 || k->typed || k->n < TYPO_MIN || k->n > TYPO_MAX)
+            continue;
         for (int c = 0; c < 2; c++) {
-            if (ix_filter_has(ix_at(r->ix, IX_FILTER), h->filter_bits, term_key(classes[c], k->hash)) &&
-                ix_find(ix_at(r->ix, IX_SLOTS), h->slot_count, term_key(classes[c], k->hash)) != UINT32_MAX)
+            if (ix_filter_has(ix_at(r->ix, IX_FILTER), h->filter_bits,
+                              term_key(classes[c], k->hash)) &&
+                ix_find(ix_at(r->ix, IX_SLOTS), h->slot_count, term_key(classes[c], k->hash)) !=
+                    UINT32_MAX)
                 continue; /* spelt right */
             size_t n = typo_keys(ts_token_text(t, i), classes[c], keys);
             for (size_t x = 0; x < n; x++) ix_filter_fetch(filter, h->typo_filter_bits, keys[x]);
             for (size_t x = 0; x < n; x++) {
                 if (!ix_filter_has(filter, h->typo_filter_bits, keys[x])) continue;
                 uint32_t tag = (uint32_t)(keys[x] >> 32); /* several words may share a spelling */
-                for (uint32_t s = (uint32_t)keys[x] & (h->typo_count - 1); slots[s].term; s = (s + 1) & (h->typo_count - 1)) {
+                for (uint32_t s = (uint32_t)keys[x] & (h->typo_count - 1); slots[s].term;
+                     s = (s + 1) & (h->typo_count - 1)) {
                     if (slots[s].tag != tag) continue;
                     uint32_t number = slots[s].term - 1;
-                    add_hit(r, number, (uint8_t)(terms_v[number].weight * 3 / 4), terms_v[number].cls, true);
+                    add_hit(r, number, (uint8_t)(terms_v[number].weight * 3 / 4),
+                            terms_v[number].cls, true);
                 }
             }
         }
@@ -118,8 +124,10 @@ static void count(parts *p, const hit *h, const ix_term *t, bool part) {
     case TERM_MODEL: p->model = w > p->model ? w : p->model; break;
     case TERM_TYPE: p->type = w > p->type ? w : p->type; break;
     default:
-        if (part) p->brand_words += w;
-        else p->words += w;
+        if (part)
+            p->brand_words += w;
+        else
+            p->words += w;
     }
 }
 
@@ -127,7 +135,8 @@ static unsigned total(const parts *p) {
     if (!p->led) return 0;
     unsigned by_words = p->brand_words < CAP_BRAND * 4 ? p->brand_words : CAP_BRAND * 4;
     unsigned b = p->brand > by_words ? p->brand : by_words;
-    return p->ident + p->number + b + p->model + p->type + (p->words < WORDS_MAX ? p->words : WORDS_MAX);
+    return p->ident + p->number + b + p->model + p->type +
+           (p->words < WORDS_MAX ? p->words : WORDS_MAX);
 }
 
 static unsigned exact(const retriever *r, uint32_t notice) {
@@ -152,7 +161,8 @@ static void keep(retriever *r, uint32_t notice, unsigned score) {
     } else {
         r->best_n++;
     }
-    while (i > 0 && (r->best[i - 1].score < score || (r->best[i - 1].score == score && r->best[i - 1].notice > notice))) {
+    while (i > 0 && (r->best[i - 1].score < score ||
+                     (r->best[i - 1].score == score && r->best[i - 1].notice > notice))) {
         r->best[i] = r->best[i - 1];
         i--;
     }
@@ -180,8 +190,10 @@ static unsigned rest_bound(const retriever *r) {
     for (size_t i = 0; i < r->hits_n; i++) {
         const hit *h = &r->hits[i];
         if (t[h->number].n) continue;
-        if (h->cls == TERM_TYPE) type = h->weight > type ? h->weight : type;
-        else words += h->weight;
+        if (h->cls == TERM_TYPE)
+            type = h->weight > type ? h->weight : type;
+        else
+            words += h->weight;
     }
     return type + words;
 }
@@ -216,7 +228,9 @@ void retrieve(retriever *r, const offer_profile *o) {
         unsigned bound = r->sum[k] + rest;
         r->sum_notice[k] = 0;
         if (bound < THETA) continue;
-        if (i + 1 < r->touched_n) __builtin_prefetch((const ix_notice *)ix_at(r->ix, IX_NOTICES) + r->sum_notice[r->touched[i + 1]] - 1);
+        if (i + 1 < r->touched_n)
+            __builtin_prefetch((const ix_notice *)ix_at(r->ix, IX_NOTICES) +
+                               r->sum_notice[r->touched[i + 1]] - 1);
         r->verified++;
         unsigned s = exact(r, notice);
         if (s >= THETA) keep(r, notice, s);

@@ -4,13 +4,15 @@
  *
  *   S = identifier + number + brand + model + type + words
  *
- * where brand, model and type are the best shared term of their class (a brand of several words also counts by its
- * words), and words is the sum over shared words, at most 18. Without a shared term that leads (a brand, a model key, an
- * identifier, a rare word) S is 0. Pairs with S >= THETA are candidates; the best CANDIDATES of them are judged.
+ * where brand, model and type are the best shared term of their class (a brand of several words
+ * also counts by its words), and words is the sum over shared words, at most 18. Without a shared
+ * term that leads (a brand, a model key, an identifier, a rare word) S is 0. Pairs with S >= THETA
+ * are candidates; the best CANDIDATES of them are judged.
  *
- * Leading terms' postings are walked and added up; a notice whose sum, with all that the offer's other terms could
- * add, stays below THETA is dropped; the rest get their exact S from the notice's own term list. The result is the
- * same as scoring every notice (retrieve_all does, for tests and the benchmark).
+ * Leading terms' postings are walked and added up; a notice whose sum, with all that the offer's
+ * other terms could add, stays below THETA is dropped; the rest get their exact S from the notice's
+ * own term list. The result is the same as scoring every notice (retrieve_all does, for tests and
+ * the benchmark).
  */
 #ifndef TS_MATCH_RETRIEVE_H
 #define TS_MATCH_RETRIEVE_H
@@ -23,7 +25,7 @@ typedef struct hit {
     uint32_t number; /* of the term */
     uint8_t weight;  /* quarter bits, for this offer */
     uint8_t cls;
-    uint8_t typo;    /* found by a spelling with one letter different */
+    uint8_t typo; /* found by a spelling with one letter different */
 } hit;
 
 typedef struct candidate {
@@ -36,7 +38,7 @@ typedef struct retriever {
     const ts_index *ix;
     hit *hits;
     size_t hits_n;
-    uint32_t *set;       /* hash set over hits by term number: index + 1 */
+    uint32_t *set;        /* hash set over hits by term number: index + 1 */
     uint32_t *sum_notice; /* hash table notice + 1 → sum */
     uint16_t *sum;
     uint32_t *touched;

@@ -43,7 +43,8 @@ double pair_score(const pair *p, double out[SCORE_PARTS]) {
     out[SCORE_BRAND] = brand_score(p);
     out[SCORE_MODEL] = model_score(p);
     out[SCORE_TYPE] = type_score(p);
-    out[SCORE_NAME] = 0.08 * fmin(p->name_bits, 20) + (p->name_bits > 4 ? 1.0 * (p->name_share - 0.5) : 0);
+    out[SCORE_NAME] =
+        0.08 * fmin(p->name_bits, 20) + (p->name_bits > 4 ? 1.0 * (p->name_share - 0.5) : 0);
     out[SCORE_EXTRA] = -fmin(0.05 * p->extra_bits, 1.5);
     out[SCORE_QUANTITY] = p->quantities_other ? -6.0 : p->quantities_same ? 0.5 : 0;
     out[SCORE_VARIANT] = (p->variants_extra ? -3.0 : 0) + (p->variants_lacking ? -0.7 : 0);

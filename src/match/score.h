@@ -1,8 +1,8 @@
 /* score.h - the first scorer: log-odds by hand. Private to match/.
  *
- * Each fact of a comparison has a weight in natural log-odds; the weights add up. They were set on offers derived from
- * notices (brands of the tuning half), not learned. A learned scorer takes this place; it reads the same comparison and
- * gives the same contributions.
+ * Each fact of a comparison has a weight in natural log-odds; the weights add up. They were set on
+ * offers derived from notices (brands of the tuning half), not learned. A learned scorer takes this
+ * place; it reads the same comparison and gives the same contributions.
  */
 #ifndef TS_MATCH_SCORE_H
 #define TS_MATCH_SCORE_H

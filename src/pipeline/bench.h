@@ -1,7 +1,7 @@
 /* bench.h - making offers to measure on, and measuring.
  *
- * Derived offers carry their truth in the member "_truth", which readers of offers pass over. Figures on them are figures on derived
- * offers, not on real ones.
+ * Derived offers carry their truth in the member "_truth", which readers of offers pass over.
+ * Figures on them are figures on derived offers, not on real ones.
  */
 #ifndef TS_PIPELINE_BENCH_H
 #define TS_PIPELINE_BENCH_H
@@ -10,7 +10,8 @@
 
 typedef enum { TS_HALF_ALL, TS_HALF_TUNE, TS_HALF_REPORT } ts_half;
 
-/* For each derivable notice of the half: `positives` offers of it and twice as many hard negatives, as JSON lines to fd. */
+/* For each derivable notice of the half: `positives` offers of it and twice as many hard negatives,
+ * as JSON lines to fd. */
 typedef struct ts_derive_job {
     const char *const *notices;
     size_t notices_n;
@@ -25,8 +26,9 @@ typedef struct ts_derive_counts {
 } ts_derive_counts;
 bool ts_bench_derive(ts_arena *a, const ts_derive_job *job, ts_derive_counts *out, ts_error *e);
 
-/* A collection larger than the real ones: `count` notices (the real ones, then copies with fresh brands and model numbers) as JSON lines to
- * notices_fd, and `offers` offers to offers_fd: 2 % of a notice's product, 10 % hard negatives, the rest unrelated. */
+/* A collection larger than the real ones: `count` notices (the real ones, then copies with fresh
+ * brands and model numbers) as JSON lines to notices_fd, and `offers` offers to offers_fd: 2 % of a
+ * notice's product, 10 % hard negatives, the rest unrelated. */
 typedef struct ts_world_job {
     const char *const *notices;
     size_t notices_n;
@@ -36,31 +38,37 @@ typedef struct ts_world_job {
 } ts_world_job;
 bool ts_bench_world(ts_arena *a, const ts_world_job *job, ts_error *e);
 
-/* Right and wrong for one group of offers. The truth of a derived offer is known for the notice it was made from: a positive is found when
- * it is listed with that notice, a hard negative is wrong when it is listed with that notice. An unrelated offer is wrong when it is listed
- * at all. Leads with other notices (which may well be of the same product: authorities notify goods more than once) are counted apart. */
+/* Right and wrong for one group of offers. The truth of a derived offer is known for the notice it
+ * was made from: a positive is found when it is listed with that notice, a hard negative is wrong
+ * when it is listed with that notice. An unrelated offer is wrong when it is listed at all. Leads
+ * with other notices (which may well be of the same product: authorities notify goods more than
+ * once) are counted apart. */
 typedef struct ts_tally {
     uint64_t positives, found;  /* offers of a notice's product; listed with that notice */
     uint64_t negatives, listed; /* offers that are not; listed with it all the same */
     uint64_t astray;            /* either kind listed, but only with other notices */
 } ts_tally;
-double ts_tally_recall(const ts_tally *t);    /* NAN when there are no positives */
-double ts_tally_precision(const ts_tally *t); /* found / (found + listed); NAN when nothing was listed */
+double ts_tally_recall(const ts_tally *t); /* NAN when there are no positives */
+double ts_tally_precision(
+    const ts_tally *t); /* found / (found + listed); NAN when nothing was listed */
 double ts_tally_strict_precision(const ts_tally *t); /* the same with `astray` counted as wrong */
 
 typedef struct ts_bench_result {
     ts_screen_summary screen;
     uint64_t notices;
-    double index_seconds, index_load_ms; /* making it (NAN: it was opened); opening and checking it from a file */
+    double index_seconds,
+        index_load_ms; /* making it (NAN: it was opened); opening and checking it from a file */
     uint64_t index_bytes, peak_rss;
-    uint64_t with_truth;        /* offers that carry a truth */
-    ts_tally all, survives;     /* survives: an identifier, or brand and model, still stands */
+    uint64_t with_truth;    /* offers that carry a truth */
+    ts_tally all, survives; /* survives: an identifier, or brand and model, still stands */
     ts_tally kind[TS_DERIVE_KINDS], language[3], perturbation[TS_PERTURBATIONS][4];
     uint64_t checked, check_leads, check_same; /* retrieval against scoring every notice */
 } ts_bench_result;
 
-/* Screens the offers against the index and compares with their truths. `check` offers are also screened with every notice scored in the
- * first stage (0 = none). Wrong verdicts go to `errors_fd` as JSON lines unless it is negative. */
-bool ts_bench_screen(ts_arena *a, ts_screen_job *job, const ts_notice_index *ix, uint64_t check, int errors_fd, ts_bench_result *out, ts_error *e);
+/* Screens the offers against the index and compares with their truths. `check` offers are also
+ * screened with every notice scored in the first stage (0 = none). Wrong verdicts go to `errors_fd`
+ * as JSON lines unless it is negative. */
+bool ts_bench_screen(ts_arena *a, ts_screen_job *job, const ts_notice_index *ix, uint64_t check,
+                     int errors_fd, ts_bench_result *out, ts_error *e);
 
 #endif

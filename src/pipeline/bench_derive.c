@@ -7,7 +7,10 @@ enum { CHUNK = 1 << 20 };
 
 typedef struct notices {
     ts_arena room, arena;
-    struct { ts_notice *v; size_t n, cap; } list;
+    struct {
+        ts_notice *v;
+        size_t n, cap;
+    } list;
     ts_arena list_room, list_arena;
 } notices;
 
@@ -38,7 +41,9 @@ static void unload(notices *l) {
     ts_arena_free(&l->list_room, ALL_RESERVE);
 }
 
-static bool in_half(const ts_notice *n, ts_half h) { return h == TS_HALF_ALL || ts_derive_in_tuning_half(n) == (h == TS_HALF_TUNE); }
+static bool in_half(const ts_notice *n, ts_half h) {
+    return h == TS_HALF_ALL || ts_derive_in_tuning_half(n) == (h == TS_HALF_TUNE);
+}
 
 /* Another notice whose brand may be borrowed. */
 static const ts_notice *another(const notices *l, ts_random *r, const ts_notice *n) {
@@ -51,7 +56,8 @@ typedef struct writer {
     int fd;
 } writer;
 
-static bool write_offer(writer *w, const ts_offer *o, const ts_truth *t, ts_str notice, bool flush, ts_error *e) {
+static bool write_offer(writer *w, const ts_offer *o, const ts_truth *t, ts_str notice, bool flush,
+                        ts_error *e) {
     if (o) {
         ts_jsonw j = ts_jsonw_to(&w->b);
         ts_derive_write(&j, o, t, notice);
@@ -66,15 +72,20 @@ static bool write_offer(writer *w, const ts_offer *o, const ts_truth *t, ts_str 
 /* An offer of the notice's product; where the damage left nothing to know it by, another one. */
 static bool positive(ts_arena *a, const ts_notice *n, uint64_t seed, ts_offer *o, ts_truth *t) {
     for (unsigned tries = 0; tries < 8; tries++)
-        if (ts_derive_offer(a, n, 0, TS_DERIVE_POSITIVE, seed + tries * 1000003ull, o, t)) return true;
+        if (ts_derive_offer(a, n, 0, TS_DERIVE_POSITIVE, seed + tries * 1000003ull, o, t))
+            return true;
     return false;
 }
 
 /* A hard negative of a random kind that the notice allows. */
-static bool hard_negative(ts_arena *a, const notices *l, const ts_notice *n, ts_random *r, uint64_t seed, ts_offer *o, ts_truth *t) {
+static bool hard_negative(ts_arena *a, const notices *l, const ts_notice *n, ts_random *r,
+                          uint64_t seed, ts_offer *o, ts_truth *t) {
     for (int tries = 0; tries < 24; tries++) {
-        ts_derive_kind k = (ts_derive_kind)(TS_DERIVE_OTHER_MODEL + ts_random_below(r, TS_DERIVE_UNRELATED - TS_DERIVE_OTHER_MODEL));
-        if (ts_derive_offer(a, n, another(l, r, n), k, seed + (uint64_t)tries * 1000003ull, o, t)) return true;
+        ts_derive_kind k =
+            (ts_derive_kind)(TS_DERIVE_OTHER_MODEL +
+                             ts_random_below(r, TS_DERIVE_UNRELATED - TS_DERIVE_OTHER_MODEL));
+        if (ts_derive_offer(a, n, another(l, r, n), k, seed + (uint64_t)tries * 1000003ull, o, t))
+            return true;
     }
     return false;
 }
@@ -96,7 +107,8 @@ bool ts_bench_derive(ts_arena *a, const ts_derive_job *job, ts_derive_counts *ou
             ts_offer o;
             ts_truth t;
             uint64_t seed = job->seed * 0x9e3779b97f4a7c15ull + i * 97 + k;
-            bool made = k % 3 == 0 ? positive(&scratch, n, seed, &o, &t) : hard_negative(&scratch, &l, n, &r, seed, &o, &t);
+            bool made = k % 3 == 0 ? positive(&scratch, n, seed, &o, &t)
+                                   : hard_negative(&scratch, &l, n, &r, seed, &o, &t);
             if (!made) continue;
             out->by_kind[t.kind]++;
             ok = write_offer(&w, &o, &t, n->id, false, e);

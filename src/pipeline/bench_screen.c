@@ -6,7 +6,9 @@
 
 #include "bench.h"
 
-double ts_tally_recall(const ts_tally *t) { return t->positives ? (double)t->found / (double)t->positives : NAN; }
+double ts_tally_recall(const ts_tally *t) {
+    return t->positives ? (double)t->found / (double)t->positives : NAN;
+}
 double ts_tally_precision(const ts_tally *t) {
     uint64_t listed = t->found + t->listed;
     return listed ? (double)t->found / (double)listed : NAN;
@@ -50,7 +52,9 @@ static void set_put(lead_set *s, uint64_t key) {
 }
 
 static uint64_t offer_key(ts_str offer) { return ts_mix(ts_hash(offer)) | 1; }
-static uint64_t pair_key(ts_str offer, ts_str notice) { return ts_mix(ts_hash_seed(notice, ts_hash(offer))) | 1; }
+static uint64_t pair_key(ts_str offer, ts_str notice) {
+    return ts_mix(ts_hash_seed(notice, ts_hash(offer))) | 1;
+}
 
 static bool take_lead(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
     lead_set *s = (lead_set *)sink;
@@ -82,8 +86,10 @@ static int named(const char *(*name)(unsigned), unsigned n, ts_str s) {
 static const char *kind_name(unsigned k) { return ts_derive_kind_name((ts_derive_kind)k); }
 
 static void count(ts_tally *t, bool match, bool listed, bool right) {
-    if (match) t->positives++, t->found += right;
-    else t->negatives++, t->listed += right;
+    if (match)
+        t->positives++, t->found += right;
+    else
+        t->negatives++, t->listed += right;
     t->astray += listed && !right;
 }
 
@@ -97,7 +103,8 @@ typedef struct judging {
 static void judge(judging *j, const ts_json *offer, ts_str line) {
     const ts_json *truth = ts_json_member(offer, "_truth");
     if (!truth) return;
-    ts_str id = ts_json_text(ts_json_member(offer, "id")), notice = ts_json_text(ts_json_member(truth, "notice"));
+    ts_str id = ts_json_text(ts_json_member(offer, "id")),
+           notice = ts_json_text(ts_json_member(truth, "notice"));
     bool match = ts_json_is(ts_json_member(truth, "match"), TS_JSON_TRUE);
     bool listed = set_has(j->leads, offer_key(id)), right = set_has(j->leads, pair_key(id, notice));
     if (!notice.n) right = listed; /* of no notice's product: any lead is wrong */
@@ -114,11 +121,15 @@ static void judge(judging *j, const ts_json *offer, ts_str line) {
     int k = named(kind_name, TS_DERIVE_KINDS, ts_json_str(ts_json_member(truth, "kind")));
     if (k >= 0) count(&r->kind[k], match, listed, right);
     ts_str lang = ts_json_str(ts_json_member(truth, "language"));
-    count(&r->language[ts_str_is(lang, "de") ? 1 : ts_str_is(lang, "zh") ? 2 : 0], match, listed, right);
+    count(&r->language[ts_str_is(lang, "de")   ? 1
+                       : ts_str_is(lang, "zh") ? 2
+                                               : 0],
+          match, listed, right);
     TS_JSON_EACH_MEMBER(name, value, ts_json_member(truth, "perturbations")) {
         int p = named(ts_perturbation_name, TS_PERTURBATIONS, ts_json_str(name));
         int64_t strength;
-        if (p >= 0 && ts_json_i64(value, &strength) && strength >= 1 && strength <= 3) count(&r->perturbation[p][strength], match, listed, right);
+        if (p >= 0 && ts_json_i64(value, &strength) && strength >= 1 && strength <= 3)
+            count(&r->perturbation[p][strength], match, listed, right);
     }
     bool wrong = match ? !right : right;
     if (wrong && j->errors_fd >= 0) {
@@ -138,7 +149,8 @@ static bool judge_file(judging *j, const char *path, ts_arena *a, ts_error *e) {
     while ((k = ts_input_read(in, b.p + b.n, STEP, e)) > 0) {
         b.n += (size_t)k;
         ts_str rest = ts_buf_str(&b);
-        for (size_t nl; (nl = ts_str_chr(rest, '\n')) != TS_NPOS; rest = ts_str_from(rest, nl + 1)) {
+        for (size_t nl; (nl = ts_str_chr(rest, '\n')) != TS_NPOS;
+             rest = ts_str_from(rest, nl + 1)) {
             ts_arena scratch = *a;
             ts_str line = ts_str_to(rest, nl);
             const ts_json *v = ts_json_parse(&scratch, line, (ts_json_options){0}, 0);
@@ -161,7 +173,8 @@ typedef struct checking {
     ts_arena arena;
 } checking;
 
-static bool check_file(checking *c, const char *path, ts_arena *a, ts_offer_options options, ts_error *e) {
+static bool check_file(checking *c, const char *path, ts_arena *a, ts_offer_options options,
+                       ts_error *e) {
     ts_offer_source *src = ts_offers_open(a, path, options, e);
     if (!src) return false;
     ts_offer_chunk chunk;
@@ -183,7 +196,8 @@ static bool check_file(checking *c, const char *path, ts_arena *a, ts_offer_opti
             *c->leads += full.n;
             for (size_t i = 0; i < full.n; i++)
                 for (size_t k = 0; k < quick.n; k++)
-                    if (quick.v[k].notice == full.v[i].notice && quick.v[k].probability == full.v[i].probability) {
+                    if (quick.v[k].notice == full.v[i].notice &&
+                        quick.v[k].probability == full.v[i].probability) {
                         ++*c->same;
                         break;
                     }
@@ -194,16 +208,24 @@ static bool check_file(checking *c, const char *path, ts_arena *a, ts_offer_opti
     return true;
 }
 
-static bool check_retrieval(ts_arena *a, const ts_screen_job *job, uint64_t n, ts_bench_result *out, ts_error *e) {
+static bool check_retrieval(ts_arena *a, const ts_screen_job *job, uint64_t n, ts_bench_result *out,
+                            ts_error *e) {
     enum { ROOM_GIB = 2 };
     ts_arena room = ts_arena_new((size_t)ROOM_GIB << 30);
-    checking c = {.ix = job->index, .o = job->match, .left = n, .leads = &out->check_leads, .same = &out->check_same, .checked = &out->checked, .arena = room};
+    checking c = {.ix = job->index,
+                  .o = job->match,
+                  .left = n,
+                  .leads = &out->check_leads,
+                  .same = &out->check_same,
+                  .checked = &out->checked,
+                  .arena = room};
     c.o.floor = 0.01; /* also leads far below the threshold must be the same */
     c.quick = ts_matcher_new(&c.arena, job->index, c.o);
     c.o.exhaustive = true;
     c.all = ts_matcher_new(&c.arena, job->index, c.o);
     bool ok = true;
-    for (size_t i = 0; i < job->offers_n && ok && c.left; i++) ok = check_file(&c, job->offers[i], a, job->options, e);
+    for (size_t i = 0; i < job->offers_n && ok && c.left; i++)
+        ok = check_file(&c, job->offers[i], a, job->options, e);
     ts_matcher_free(c.quick);
     ts_matcher_free(c.all);
     ts_arena_free(&room, (size_t)ROOM_GIB << 30);
@@ -230,9 +252,12 @@ static double load_ms(const ts_notice_index *ix) {
     return ms;
 }
 
-bool ts_bench_screen(ts_arena *a, ts_screen_job *job, const ts_notice_index *ix, uint64_t check, int errors_fd, ts_bench_result *out, ts_error *e) {
+bool ts_bench_screen(ts_arena *a, ts_screen_job *job, const ts_notice_index *ix, uint64_t check,
+                     int errors_fd, ts_bench_result *out, ts_error *e) {
     enum { ROOM_GIB = 2 };
-    *out = (ts_bench_result){.notices = ix->notices - ix->withdrawn, .index_seconds = ix->index.mapping.bytes.n ? NAN : ix->seconds, .index_bytes = ix->index.bytes.n};
+    *out = (ts_bench_result){.notices = ix->notices - ix->withdrawn,
+                             .index_seconds = ix->index.mapping.bytes.n ? NAN : ix->seconds,
+                             .index_bytes = ix->index.bytes.n};
     lead_set leads;
     set_init(&leads);
     job->index = &ix->index;
@@ -244,7 +269,10 @@ bool ts_bench_screen(ts_arena *a, ts_screen_job *job, const ts_notice_index *ix,
     ts_arena room = ts_arena_new((size_t)ROOM_GIB << 30);
     for (size_t i = 0; ok && i < job->offers_n; i++) {
         ts_arena mine = room;
-        judging j = {.leads = &leads, .out = out, .errors_fd = errors_fd, .errors = ts_buf_new(&mine, 512 << 20)};
+        judging j = {.leads = &leads,
+                     .out = out,
+                     .errors_fd = errors_fd,
+                     .errors = ts_buf_new(&mine, 512 << 20)};
         ts_buf_room(&j.errors, 500 << 20);
         ok = judge_file(&j, job->offers[i], &mine, e);
         if (ok && errors_fd >= 0) ok = ts_fd_write(errors_fd, ts_buf_str(&j.errors), "errors", e);

@@ -72,8 +72,10 @@ static bool read_all(importing *im, ts_arena *a, ts_error *e) {
     ts_progress_clear(&p);
     uint64_t line, mended = ts_notices_mended(im->reader, &line);
     if (mended)
-        ts_log_problem("%s:%llu: text here is not UTF-8; malformed bytes were replaced (records so: %llu)", im->p->place ? im->p->place : im->p->path,
-                       (unsigned long long)line, (unsigned long long)mended);
+        ts_log_problem(
+            "%s:%llu: text here is not UTF-8; malformed bytes were replaced (records so: %llu)",
+            im->p->place ? im->p->place : im->p->path, (unsigned long long)line,
+            (unsigned long long)mended);
     im->f->mended += mended;
     return true;
 }
@@ -84,7 +86,8 @@ static bool read_file(void *ctx, ts_arena *a, ts_error *e) {
     im->reader = ts_notices_open(a, im->p->path, im->p->options, &why);
     if (!im->reader) return give_up(im, &why), true;
     im->f->format = ts_notices_format(im->reader);
-    if (!im->p->place && im->f->format) ts_log_note("%s: %s", im->p->path, ts_notice_format_says(im->f->format));
+    if (!im->p->place && im->f->format)
+        ts_log_note("%s: %s", im->p->path, ts_notice_format_says(im->f->format));
     return read_all(im, a, e);
 }
 
@@ -115,7 +118,8 @@ bool ts_import_piece_read(const ts_import_piece *p, ts_import_file *f, ts_error 
     return finish(&im, e) || store_error(&im);
 }
 
-/* ---- several files, in runs: one per file, or one for all under the name that the user gave ---- */
+/* ---- several files, in runs: one per file, or one for all under the name that the user gave ----
+ */
 
 typedef struct source_run {
     ts_store *store;
@@ -127,9 +131,11 @@ typedef struct source_run {
 
 /* The beginning of a run is committed by itself, so that an interrupted import can be seen. */
 static bool start_run(source_run *r, const char *source, ts_error *e) {
-    r->run = (ts_run){.kind = TS_RUN_IMPORT, .source = ts_str_c(source), .started = ts_now(), .complete = true};
+    r->run = (ts_run){
+        .kind = TS_RUN_IMPORT, .source = ts_str_c(source), .started = ts_now(), .complete = true};
     bool ok = ts_store_begin(r->store, e) && ts_store_run_start(r->store, &r->run, e) &&
-              ts_store_last_count(r->store, TS_RUN_IMPORT, r->run.source, r->run.id, &r->before, &r->known_before, e) &&
+              ts_store_last_count(r->store, TS_RUN_IMPORT, r->run.source, r->run.id, &r->before,
+                                  &r->known_before, e) &&
               ts_store_commit(r->store, e);
     if (!ok) ts_store_rollback(r->store);
     return ok;
@@ -164,7 +170,9 @@ static void add_up(ts_import_summary *sum, const ts_import_file *f) {
     sum->silent |= f->silent;
 }
 
-static const char *called(const char *path) { return strcmp(path, "-") == 0 ? "standard input" : path; }
+static const char *called(const char *path) {
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
 
 bool ts_import(ts_arena *a, const ts_import_job *job, ts_import_summary *sum, ts_error *e) {
     source_run r = {.store = job->store};
@@ -172,7 +180,11 @@ bool ts_import(ts_arena *a, const ts_import_job *job, ts_import_summary *sum, ts
     sum->files = ts_new_n(a, ts_import_file, job->files_n ? job->files_n : 1);
     for (size_t i = 0; i < job->files_n; i++) {
         ts_import_file *f = &sum->files[i];
-        ts_import_piece p = {.path = job->files[i], .options = job->options, .store = job->store, .seal = add_file, .ctx = &r};
+        ts_import_piece p = {.path = job->files[i],
+                             .options = job->options,
+                             .store = job->store,
+                             .seal = add_file,
+                             .ctx = &r};
         f->name = job->source ? job->source : called(job->files[i]);
         if ((i == 0 || !job->source) && !start_run(&r, f->name, e)) return false;
         r.last = !job->source || i + 1 == job->files_n;

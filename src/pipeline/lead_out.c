@@ -4,7 +4,8 @@
 
 #include "text/text.h"
 
-static const char *const effect_names[] = {"unknown", "own_decision", "presumed_noncompliant", "foreign_information_only"};
+static const char *const effect_names[] = {"unknown", "own_decision", "presumed_noncompliant",
+                                           "foreign_information_only"};
 const char *ts_legal_effect_name(ts_legal_effect e) { return effect_names[e]; }
 
 const char *ts_scope_fit_name(ts_answer inside) {
@@ -16,8 +17,11 @@ ts_legal_effect ts_legal_effect_of(const ts_notice *n, ts_str market) {
     market = ts_str_trim(market);
     if (!market.n || !where.n) return TS_EFFECT_UNKNOWN;
     bool market_in_eu = ts_str_ieq(market, TS_S("EU")) || ts_country_in_eu(market);
-    if (ts_str_ieq(n->country, market) || (ts_str_ieq(where, market) && !ts_str_is(where, "EU"))) return TS_EFFECT_OWN_DECISION;
-    bool notice_in_eu = ts_str_is(where, "EU") ? !n->country.n || n->country.n != 2 || ts_country_in_eu(n->country) : ts_country_in_eu(where);
+    if (ts_str_ieq(n->country, market) || (ts_str_ieq(where, market) && !ts_str_is(where, "EU")))
+        return TS_EFFECT_OWN_DECISION;
+    bool notice_in_eu = ts_str_is(where, "EU")
+                            ? !n->country.n || n->country.n != 2 || ts_country_in_eu(n->country)
+                            : ts_country_in_eu(where);
     return market_in_eu && notice_in_eu ? TS_EFFECT_PRESUMED : TS_EFFECT_FOREIGN;
 }
 
@@ -33,14 +37,16 @@ static ts_str type_words(const ts_catalogue *c, const char *what, ts_str id) {
 ts_str ts_evidence_text(ts_arena *a, const ts_catalogue *c, const ts_evidence *e) {
     char key[64];
     snprintf(key, sizeof key, "evidence.%s", e->what);
-    const ts_fill fill[] = {{"offer", type_words(c, e->what, e->offer)}, {"notice", type_words(c, e->what, e->notice)}};
+    const ts_fill fill[] = {{"offer", type_words(c, e->what, e->offer)},
+                            {"notice", type_words(c, e->what, e->notice)}};
     return ts_say_with(a, c, key, fill, 2);
 }
 
 ts_str ts_notice_label(ts_arena *a, const ts_notice *n) {
     ts_buf b = ts_buf_new(a, 400);
     ts_str words[2] = {n->product, n->name};
-    bool said = n->brands.n && (ts_str_istarts(n->product, n->brands.v[0]) || (!n->product.n && ts_str_istarts(n->name, n->brands.v[0])));
+    bool said = n->brands.n && (ts_str_istarts(n->product, n->brands.v[0]) ||
+                                (!n->product.n && ts_str_istarts(n->name, n->brands.v[0])));
     if (n->brands.n && !said) ts_buf_put(&b, ts_str_clip(n->brands.v[0], 60));
     for (int i = 0; i < 2; i++) {
         if (!words[i].n || (i == 1 && ts_str_ifind(n->product, n->name) != TS_NPOS)) continue;
@@ -55,17 +61,23 @@ ts_str ts_notice_label(ts_arena *a, const ts_notice *n) {
     return ts_buf_str(&b);
 }
 
-/* Where `text` spells a key of folded letters and digits, blanks and signs between them aside: that piece of it. */
+/* Where `text` spells a key of folded letters and digits, blanks and signs between them aside: that
+ * piece of it. */
 static ts_str as_written(ts_str text, ts_str key) {
     for (size_t from = 0; from < text.n; from++) {
         size_t i = from, k = 0;
-        if (!ts_is_alnum((unsigned char)text.p[i]) || (i && ts_is_alnum((unsigned char)text.p[i - 1]))) continue;
+        if (!ts_is_alnum((unsigned char)text.p[i]) ||
+            (i && ts_is_alnum((unsigned char)text.p[i - 1])))
+            continue;
         for (; i < text.n && k < key.n && i - from < key.n * 3; i++) {
             unsigned char c = (unsigned char)text.p[i];
-            if (ts_lower(c) == (unsigned char)key.p[k]) k++;
-            else if (ts_is_alnum(c)) break;
+            if (ts_lower(c) == (unsigned char)key.p[k])
+                k++;
+            else if (ts_is_alnum(c))
+                break;
         }
-        if (k == key.n && (i == text.n || !ts_is_alnum((unsigned char)text.p[i]))) return (ts_str){text.p + from, i - from};
+        if (k == key.n && (i == text.n || !ts_is_alnum((unsigned char)text.p[i])))
+            return (ts_str){text.p + from, i - from};
     }
     return TS_NONE;
 }
@@ -84,14 +96,17 @@ static ts_evidence spelt(const ts_lead_record *r, ts_evidence e) {
     if (!brand && strncmp(e.what, "model_", 6) != 0) return e;
     const ts_offer *o = r->offer;
     const ts_notice *n = r->notice;
-    ts_str own[] = {o->title, brand ? o->brand : o->model, o->description}, other[] = {n->name, n->product};
+    ts_str own[] = {o->title, brand ? o->brand : o->model, o->description},
+           other[] = {n->name, n->product};
     const ts_strs mine = {own, 3, 3}, names = {other, 2, 2};
-    ts_str here = any_as_written(&mine, e.offer), there = any_as_written(brand ? &n->brands : &n->models, e.notice);
+    ts_str here = any_as_written(&mine, e.offer),
+           there = any_as_written(brand ? &n->brands : &n->models, e.notice);
     if (!there.n) there = any_as_written(&names, e.notice);
     return (ts_evidence){e.what, here.n ? here : e.offer, there.n ? there : e.notice, e.weight};
 }
 
-static void put_evidence(ts_jsonw *w, ts_arena scratch, const char *name, const ts_lead_record *r, const ts_evidences *l, const ts_catalogue *c) {
+static void put_evidence(ts_jsonw *w, ts_arena scratch, const char *name, const ts_lead_record *r,
+                         const ts_evidences *l, const ts_catalogue *c) {
     ts_jsonw_key(w, name);
     ts_jsonw_array(w);
     for (size_t i = 0; i < l->n; i++) {

@@ -1,4 +1,5 @@
-/* lead_out.h - a lead as it leaves the program: offer, notice, what matching said, scope fit, legal effect. */
+/* lead_out.h - a lead as it leaves the program: offer, notice, what matching said, scope fit, legal
+ * effect. */
 #ifndef TS_PIPELINE_LEAD_OUT_H
 #define TS_PIPELINE_LEAD_OUT_H
 
@@ -7,19 +8,21 @@
 
 /* What the notice means in law where the offer is. */
 typedef enum {
-    TS_EFFECT_UNKNOWN,        /* the offer's market is not known */
-    TS_EFFECT_OWN_DECISION,   /* an authority of that market's own */
-    TS_EFFECT_PRESUMED,       /* another Member State's: non-compliance presumed (Regulation (EU) 2019/1020, Art. 11(9)) */
-    TS_EFFECT_FOREIGN,        /* information from abroad only */
+    TS_EFFECT_UNKNOWN,      /* the offer's market is not known */
+    TS_EFFECT_OWN_DECISION, /* an authority of that market's own */
+    TS_EFFECT_PRESUMED,     /* another Member State's: non-compliance presumed (Regulation (EU)
+                               2019/1020, Art. 11(9)) */
+    TS_EFFECT_FOREIGN,      /* information from abroad only */
 } ts_legal_effect;
-const char *ts_legal_effect_name(ts_legal_effect e); /* "own_decision", "presumed_noncompliant", … */
+const char *ts_legal_effect_name(
+    ts_legal_effect e); /* "own_decision", "presumed_noncompliant", … */
 
 /* From who published the notice and the country (ISO 3166-1) or "EU" the offer is directed at. */
 ts_legal_effect ts_legal_effect_of(const ts_notice *n, ts_str market);
 
 typedef struct ts_lead_record {
     char id[10];
-    ts_str source;  /* the file or feed the offer came from */
+    ts_str source; /* the file or feed the offer came from */
     const ts_offer *offer;
     const ts_notice *notice;
     const ts_lead *lead;
@@ -28,7 +31,8 @@ typedef struct ts_lead_record {
 } ts_lead_record;
 
 const char *ts_scope_fit_name(ts_answer inside); /* "inside", "outside", "cannot_be_told" */
-/* One JSON object (docs/formats.md, "lead"). Reasons are worded from the catalogue. `scratch` must not be where w's buffer grows. */
+/* One JSON object (docs/formats.md, "lead"). Reasons are worded from the catalogue. `scratch` must
+ * not be where w's buffer grows. */
 void ts_lead_write(ts_jsonw *w, ts_arena scratch, const ts_lead_record *r, const ts_catalogue *c);
 /* One reason in words. */
 ts_str ts_evidence_text(ts_arena *a, const ts_catalogue *c, const ts_evidence *e);

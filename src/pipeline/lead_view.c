@@ -9,7 +9,9 @@ bool lead_view_read(ts_arena *a, ts_str json, lead_view *l) {
     return l->v != 0;
 }
 
-ts_str lead_get(const ts_json *v, const char *name) { return ts_json_text(ts_json_get(v, ts_str_c(name))); }
+ts_str lead_get(const ts_json *v, const char *name) {
+    return ts_json_text(ts_json_get(v, ts_str_c(name)));
+}
 
 double lead_likelihood(const lead_view *l) {
     double p = 0;

@@ -1,4 +1,5 @@
-/* lead_view.h - a lead's JSON read for people: what a table, a page and a terminal show of it. Private to pipeline/. */
+/* lead_view.h - a lead's JSON read for people: what a table, a page and a terminal show of it.
+ * Private to pipeline/. */
 #ifndef TS_PIPELINE_LEAD_VIEW_H
 #define TS_PIPELINE_LEAD_VIEW_H
 
@@ -10,7 +11,8 @@ typedef struct lead_view {
 
 /* False when it is no JSON. */
 bool lead_view_read(ts_arena *a, ts_str json, lead_view *l);
-ts_str lead_get(const ts_json *v, const char *name); /* a member as text; empty when it is not there */
+ts_str lead_get(const ts_json *v,
+                const char *name); /* a member as text; empty when it is not there */
 double lead_likelihood(const lead_view *l);
 ts_str lead_joined(ts_arena *a, const ts_json *list);
 /* What the catalogue says for a key of a group: "grade", "strong". */

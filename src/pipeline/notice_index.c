@@ -18,8 +18,10 @@ typedef struct file_job {
 
 static void bad_record(file_job *job, uint64_t nth, const ts_error *e) {
     enum { NAMED_MAX = 20 };
-    if (nth < NAMED_MAX) ts_log_error(e);
-    else if (nth == NAMED_MAX) ts_log_problem("%s: more records are wrong; they are counted and not named", job->path);
+    if (nth < NAMED_MAX)
+        ts_log_error(e);
+    else if (nth == NAMED_MAX)
+        ts_log_problem("%s: more records are wrong; they are counted and not named", job->path);
     job->out->bad++;
 }
 
@@ -27,7 +29,8 @@ static bool read_file(void *ctx, ts_arena *a, ts_error *e) {
     file_job *job = ctx;
     ts_notice_reader *r = job->reader = ts_notices_open(a, job->path, job->o, e);
     if (!r) return false;
-    if (ts_notices_format(r)) ts_log_note("%s: %s", job->path, ts_notice_format_says(ts_notices_format(r)));
+    if (ts_notices_format(r))
+        ts_log_note("%s: %s", job->path, ts_notice_format_says(ts_notices_format(r)));
     ts_progress p = ts_progress_start("read", "notices");
     uint64_t before = job->out->notices, bad_before = job->out->bad, done, total;
     ts_read_result rc;
@@ -51,14 +54,16 @@ static bool read_file(void *ctx, ts_arena *a, ts_error *e) {
     ts_progress_clear(&p);
     uint64_t line, mended = ts_notices_mended(r, &line);
     if (mended)
-        ts_log_problem("%s:%llu: text here is not UTF-8; malformed bytes were replaced (records so: %llu)", job->path, (unsigned long long)line,
-                       (unsigned long long)mended);
+        ts_log_problem(
+            "%s:%llu: text here is not UTF-8; malformed bytes were replaced (records so: %llu)",
+            job->path, (unsigned long long)line, (unsigned long long)mended);
     job->out->mended += mended;
     if (rc == TS_READ_END && job->out->notices == before) job->out->silent = true;
     return rc == TS_READ_END;
 }
 
-bool ts_notice_index_from_files(ts_arena *a, const char *const *files, size_t n, ts_notice_options o, ts_notice_index *out, ts_error *e) {
+bool ts_notice_index_from_files(ts_arena *a, const char *const *files, size_t n,
+                                ts_notice_options o, ts_notice_index *out, ts_error *e) {
     enum { ROOM_GIB = 2 };
     *out = (ts_notice_index){.builder = ts_index_builder_new(a)};
     uint64_t start = ts_nanos();
@@ -76,16 +81,19 @@ bool ts_notice_index_from_files(ts_arena *a, const char *const *files, size_t n,
         ts_arena_free(&room, (size_t)ROOM_GIB << 30);
     }
     bool ok = !out->failed || out->notices > 0;
-    if (!ok && n > 1) ts_fail(e, TS_E_INPUT, "no notice could be read: there is nothing to compare with");
+    if (!ok && n > 1)
+        ts_fail(e, TS_E_INPUT, "no notice could be read: there is nothing to compare with");
     out->withdrawn = ts_index_withdrawn(out->builder);
-    out->notices = ts_index_added(out->builder) + out->withdrawn; /* several versions of one are one */
+    out->notices =
+        ts_index_added(out->builder) + out->withdrawn; /* several versions of one are one */
     ok = ok && ts_index_finish(out->builder, &out->index, e);
     out->seconds = (double)(ts_nanos() - start) / 1e9;
     if (!ok) ts_notice_index_close(out);
     return ok;
 }
 
-static bool build_from_store(ts_arena *a, ts_store *s, const char *path, ts_notice_index *out, ts_error *e) {
+static bool build_from_store(ts_arena *a, ts_store *s, const char *path, ts_notice_index *out,
+                             ts_error *e) {
     enum { ROOM_MIB = 256 };
     out->builder = ts_index_builder_new(a);
     ts_arena room = ts_arena_new((size_t)ROOM_MIB << 20);
@@ -94,7 +102,9 @@ static bool build_from_store(ts_arena *a, ts_store *s, const char *path, ts_noti
     ok = ok && ts_index_finish(out->builder, &out->index, e);
     ts_arena_free(&room, (size_t)ROOM_MIB << 20);
     ts_error ignored = {0};
-    if (ok && !ts_index_write(&out->index, path, &ignored)) /* a read-only folder: the index in memory serves as well */
+    if (ok &&
+        !ts_index_write(&out->index, path,
+                        &ignored)) /* a read-only folder: the index in memory serves as well */
         ts_log_note("the index could not be kept in a file: %s", ignored.msg);
     out->rebuilt = true;
     return ok;
@@ -107,7 +117,8 @@ static bool subtract_withdrawn(void *ctx, const ts_notice *n) {
     return true;
 }
 
-bool ts_notice_index_from_store(ts_arena *a, ts_store *s, bool force, ts_notice_index *out, ts_error *e) {
+bool ts_notice_index_from_store(ts_arena *a, ts_store *s, bool force, ts_notice_index *out,
+                                ts_error *e) {
     char path[1100];
     snprintf(path, sizeof path, "%s.notices.idx", ts_store_path(s));
     *out = (ts_notice_index){0};
@@ -150,7 +161,9 @@ bool ts_notice_index_from_file(const char *path, ts_notice_index *out, ts_error 
 }
 
 void ts_notice_index_close(ts_notice_index *ix) {
-    if (ix->builder) ts_index_builder_free(ix->builder);
-    else ts_index_close(&ix->index);
+    if (ix->builder)
+        ts_index_builder_free(ix->builder);
+    else
+        ts_index_close(&ix->index);
     *ix = (ts_notice_index){0};
 }

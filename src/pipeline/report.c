@@ -1,15 +1,17 @@
-/* Leads for a terminal: a ranked table, and one lead in full. Both read the lead's JSON, so that what a store kept looks like what was
- * just found.
+/* Leads for a terminal: a ranked table, and one lead in full. Both read the lead's JSON, so that
+ * what a store kept looks like what was just found.
  */
 #include "lead_view.h"
 
 /* ---- table ---- */
 
-/* Reasons separated by "; ", on as many lines as they need; one that is wider than the line is cut. */
+/* Reasons separated by "; ", on as many lines as they need; one that is wider than the line is cut.
+ */
 static void put_reasons(ts_buf *b, ts_str reasons, size_t indent, size_t width) {
     for (size_t column = 0; reasons.n;) {
         size_t at = ts_str_find(reasons, TS_S("; "));
-        ts_str one = ts_str_to(reasons, at == TS_NPOS ? reasons.n : at + 1); /* with its semicolon */
+        ts_str one =
+            ts_str_to(reasons, at == TS_NPOS ? reasons.n : at + 1); /* with its semicolon */
         size_t n = ts_cells(one);
         if (column && column + 1 + n > width) ts_buf_c(b, '\n'), column = 0;
         for (size_t k = column ? indent - 1 : 0; k < indent; k++, column++) ts_buf_c(b, ' ');
@@ -20,7 +22,8 @@ static void put_reasons(ts_buf *b, ts_str reasons, size_t indent, size_t width) 
     ts_buf_c(b, '\n');
 }
 
-void ts_leads_table(ts_buf *b, ts_arena scratch, const ts_str *json, size_t n, uint64_t all, const ts_catalogue *c) {
+void ts_leads_table(ts_buf *b, ts_arena scratch, const ts_str *json, size_t n, uint64_t all,
+                    const ts_catalogue *c) {
     enum { COLUMNS = 5, FIXED = 42, INDENT = 6 };
     ts_arena a = scratch;
     if (!n) {
@@ -30,8 +33,11 @@ void ts_leads_table(ts_buf *b, ts_arena scratch, const ts_str *json, size_t n, u
     }
     size_t width = ts_terminal_width(), rest = width > FIXED + 34 ? width - FIXED : 34;
     const ts_column columns[COLUMNS] = {
-        {ts_say(c, "lead.likelihood"), 0, 18, true}, {ts_say(c, "lead.grade"), 0, 12, false},   {ts_say(c, "lead.id"), 0, 10, false},
-        {ts_say(c, "lead.offer"), 0, rest - rest * 4 / 10, false}, {ts_say(c, "lead.notice"), 0, rest * 4 / 10, false},
+        {ts_say(c, "lead.likelihood"), 0, 18, true},
+        {ts_say(c, "lead.grade"), 0, 12, false},
+        {ts_say(c, "lead.id"), 0, 10, false},
+        {ts_say(c, "lead.offer"), 0, rest - rest * 4 / 10, false},
+        {ts_say(c, "lead.notice"), 0, rest * 4 / 10, false},
     };
     ts_str *why = ts_new_n(&a, ts_str, n), *cells = ts_new_n(&a, ts_str, n * COLUMNS);
     for (size_t i = 0; i < n; i++) {
@@ -39,7 +45,10 @@ void ts_leads_table(ts_buf *b, ts_arena scratch, const ts_str *json, size_t n, u
         ts_str *x = &cells[i * COLUMNS];
         if (!lead_view_read(&a, json[i], &l)) continue;
         x[0] = lead_percent(&a, lead_likelihood(&l));
-        x[1] = lead_worded(c, "grade", ts_json_is(ts_json_member(l.v, "basis_gone"), TS_JSON_TRUE) ? TS_S("basis_gone") : lead_get(l.v, "grade"));
+        x[1] = lead_worded(c, "grade",
+                           ts_json_is(ts_json_member(l.v, "basis_gone"), TS_JSON_TRUE)
+                               ? TS_S("basis_gone")
+                               : lead_get(l.v, "grade"));
         x[2] = lead_get(l.v, "id");
         x[3] = lead_get(l.offer, "title");
         x[4] = lead_get(l.notice, "label");
@@ -96,17 +105,23 @@ void ts_lead_show(ts_buf *b, ts_arena scratch, ts_str json, const ts_catalogue *
     ts_arena a = scratch;
     lead_view l;
     if (!lead_view_read(&a, json, &l)) return;
-    ts_str head[5] = {lead_get(l.v, "id"), lead_percent(&a, lead_likelihood(&l)), lead_worded(c, "grade", lead_get(l.v, "grade")), lead_worded(c, "rung", lead_get(l.v, "rung")), lead_get(l.v, "model")};
+    ts_str head[5] = {lead_get(l.v, "id"), lead_percent(&a, lead_likelihood(&l)),
+                      lead_worded(c, "grade", lead_get(l.v, "grade")),
+                      lead_worded(c, "rung", lead_get(l.v, "rung")), lead_get(l.v, "model")};
     ts_buf_put(b, ts_str_join(&a, head, 5, TS_S("  ")));
     ts_buf_lit(b, "\n\n");
     ts_buf_put(b, ts_say(c, "lead.offer"));
     ts_buf_c(b, '\n');
-    static const char *const offer_rows[] = {"title", "brand", "model", "seller", "price", "market", "url", "description"};
-    static const char *const offer_keys[] = {"lead.title", "lead.brand", "lead.model", "lead.seller", "lead.price", "lead.market", "lead.url", "lead.description"};
+    static const char *const offer_rows[] = {"title", "brand",  "model", "seller",
+                                             "price", "market", "url",   "description"};
+    static const char *const offer_keys[] = {"lead.title",  "lead.brand",      "lead.model",
+                                             "lead.seller", "lead.price",      "lead.market",
+                                             "lead.url",    "lead.description"};
     for (size_t i = 0; i < 8; i++) {
         ts_str price[2] = {lead_get(l.offer, "price"), lead_get(l.offer, "currency")};
         bool money = strcmp(offer_rows[i], "price") == 0 && price[0].n && price[1].n;
-        row(b, ts_say(c, offer_keys[i]), money ? ts_str_join(&a, price, 2, TS_S(" ")) : lead_get(l.offer, offer_rows[i]));
+        row(b, ts_say(c, offer_keys[i]),
+            money ? ts_str_join(&a, price, 2, TS_S(" ")) : lead_get(l.offer, offer_rows[i]));
     }
     row(b, ts_say(c, "lead.source"), lead_get(l.v, "source"));
     ts_buf_c(b, '\n');

@@ -4,7 +4,8 @@
 
 enum { WORKERS_MAX = 64, CHUNKS_PER_WORKER = 3, NAMED_MAX = 20 };
 
-/* A lead waiting for its turn, with its own copy of what it points to (all of it in the chunk's arena). */
+/* A lead waiting for its turn, with its own copy of what it points to (all of it in the chunk's
+ * arena). */
 typedef struct found {
     ts_offer offer;
     ts_notice notice;
@@ -13,7 +14,8 @@ typedef struct found {
     ts_legal_effect effect;
 } found;
 
-/* An input file being read or with chunks still on their way; closed when the last of them has been written. */
+/* An input file being read or with chunks still on their way; closed when the last of them has been
+ * written. */
 typedef struct input {
     ts_arena room, arena;
     ts_offer_source *source;
@@ -26,8 +28,14 @@ typedef struct chunk {
     input *from;
     size_t source; /* number in the summary */
     uint64_t sequence;
-    struct { found *v; size_t n, cap; } leads;
-    struct { ts_error *v; size_t n, cap; } problems;
+    struct {
+        found *v;
+        size_t n, cap;
+    } leads;
+    struct {
+        ts_error *v;
+        size_t n, cap;
+    } problems;
     uint64_t offers, bad, mended, outside;
 } chunk;
 
@@ -85,7 +93,10 @@ static bool read_chunks(screening *s, size_t i) {
 }
 
 static const char *format_says(ts_offer_format f) {
-    static const char *const says[TS_OF_COUNT] = {"unknown", "JSON, one offer per line", "JSON", "table (CSV)", "product feed (RSS or Atom)", "HTML page", "web archive (WARC)"};
+    static const char *const says[TS_OF_COUNT] = {
+        "unknown",           "JSON, one offer per line",   "JSON",
+        "table (CSV)",       "product feed (RSS or Atom)", "HTML page",
+        "web archive (WARC)"};
     return says[f];
 }
 
@@ -129,13 +140,15 @@ static ts_scope_verdict scope_of(ts_arena scratch, const ts_offer *o, const ts_n
     return ts_scope_fit(&n->scope, &item);
 }
 
-/* Keeps an offer's leads in the chunk; gives whether there was any (then the offer's memory must stay). */
+/* Keeps an offer's leads in the chunk; gives whether there was any (then the offer's memory must
+ * stay). */
 static bool keep_leads(screening *s, chunk *c, const ts_offer *o, const ts_leads *leads) {
     bool kept = false;
     for (size_t i = 0; i < leads->n; i++) {
         ts_error e;
         found f = {.offer = *o, .lead = leads->v[i]};
-        if (!ts_index_notice(s->job->index, leads->v[i].notice, &c->c.arena, &f.notice, &e)) continue;
+        if (!ts_index_notice(s->job->index, leads->v[i].notice, &c->c.arena, &f.notice, &e))
+            continue;
         f.scope = scope_of(c->c.arena, o, &f.notice);
         f.effect = ts_legal_effect_of(&f.notice, o->market);
         if (f.scope.inside == TS_NO && !s->job->include_outside) {
@@ -220,11 +233,15 @@ static void *worker_main(void *arg) {
 static void name_problems(screening *s, const chunk *c) {
     ts_screen_source *src = &s->sum->sources[c->source];
     for (size_t i = 0; i < c->problems.n; i++) {
-        if (src->bad + i < NAMED_MAX) ts_log_error(&c->problems.v[i]);
-        else if (src->bad + i == NAMED_MAX) ts_log_problem("%s: more records are wrong; they are counted and not named", src->name);
+        if (src->bad + i < NAMED_MAX)
+            ts_log_error(&c->problems.v[i]);
+        else if (src->bad + i == NAMED_MAX)
+            ts_log_problem("%s: more records are wrong; they are counted and not named", src->name);
     }
     if (c->mended && !src->mended)
-        ts_log_problem("%s:%llu: text here or a little below is not UTF-8; malformed bytes were replaced", src->name, (unsigned long long)c->c.first_record);
+        ts_log_problem(
+            "%s:%llu: text here or a little below is not UTF-8; malformed bytes were replaced",
+            src->name, (unsigned long long)c->c.first_record);
 }
 
 static bool write_chunk(screening *s, chunk *c, ts_error *e) {
@@ -238,7 +255,12 @@ static bool write_chunk(screening *s, chunk *c, ts_error *e) {
     ts_str source = ts_str_c(src->name);
     for (size_t i = 0; i < c->leads.n; i++) {
         found *f = &c->leads.v[i];
-        ts_lead_record r = {.source = source, .offer = &f->offer, .notice = &f->notice, .lead = &f->lead, .scope = f->scope, .effect = f->effect};
+        ts_lead_record r = {.source = source,
+                            .offer = &f->offer,
+                            .notice = &f->notice,
+                            .lead = &f->lead,
+                            .scope = f->scope,
+                            .effect = f->effect};
         ts_lead_id(source, f->offer.id, f->notice.id, r.id);
         sum->leads++;
         sum->strong += f->lead.grade == TS_GRADE_STRONG;
@@ -320,10 +342,16 @@ bool ts_screen(ts_arena *a, const ts_screen_job *job, ts_screen_summary *sum, ts
     sum->sources = ts_new_n(a, ts_screen_source, job->offers_n ? job->offers_n : 1);
     for (size_t i = 0; i < job->offers_n; i++) {
         bool standard = strcmp(job->offers[i], "-") == 0;
-        sum->sources[i].name = job->source ? job->source : standard ? "standard input" : job->offers[i];
+        sum->sources[i].name = job->source ? job->source
+                               : standard  ? "standard input"
+                                           : job->offers[i];
     }
     screening *s = ts_new(a, screening);
-    *s = (screening){.job = job, .a = a, .sum = sum, .inputs = ts_new_n(a, input, job->offers_n ? job->offers_n : 1), .workers = job->threads ? job->threads : ts_cpu_count()};
+    *s = (screening){.job = job,
+                     .a = a,
+                     .sum = sum,
+                     .inputs = ts_new_n(a, input, job->offers_n ? job->offers_n : 1),
+                     .workers = job->threads ? job->threads : ts_cpu_count()};
     if (s->workers > WORKERS_MAX) s->workers = WORKERS_MAX;
     make_chunks(s);
     uint64_t start = ts_nanos(), cpu = ts_cpu_nanos();
@@ -338,8 +366,10 @@ bool ts_screen(ts_arena *a, const ts_screen_job *job, ts_screen_summary *sum, ts
     if (!ok) ts_queue_close(&s->free), ts_queue_close(&s->filled);
     closing c = {s, threads, started};
     bool have_closer = ok && ts_thread_start(&closer, close_when_done, &c, e);
-    if (ok && have_closer) ok = write_all(s, e);
-    else if (started) ts_queue_close(&s->done), close_when_done(&c);
+    if (ok && have_closer)
+        ok = write_all(s, e);
+    else if (started)
+        ts_queue_close(&s->done), close_when_done(&c);
     if (have_closer) pthread_join(closer, 0);
     if (have_reader) pthread_join(reader, 0);
     ok = ok && have_closer;

@@ -1,7 +1,8 @@
 /* screen.h - offers against notices.
  *
- * One reader cuts the input into chunks, workers parse and match, one writer hands the leads to the sink in the order of the offers.
- * Queues are bounded: a slow sink slows the reader. Memory is the index plus a constant per worker.
+ * One reader cuts the input into chunks, workers parse and match, one writer hands the leads to the
+ * sink in the order of the offers. Queues are bounded: a slow sink slows the reader. Memory is the
+ * index plus a constant per worker.
  */
 #ifndef TS_PIPELINE_SCREEN_H
 #define TS_PIPELINE_SCREEN_H
@@ -12,14 +13,16 @@
 typedef struct ts_screen_job {
     const char *const *offers; /* files; "-" is standard input */
     size_t offers_n;
-    const char *source;        /* name for records; NULL = the file's path */
+    const char *source; /* name for records; NULL = the file's path */
     ts_offer_options options;
     const ts_index *index;
     ts_match_options match;
-    bool include_outside;      /* also leads whose offer states a lot or date outside the notice's scope */
-    unsigned threads;          /* 0 = as many as processors */
+    bool include_outside; /* also leads whose offer states a lot or date outside the notice's scope
+                           */
+    unsigned threads;     /* 0 = as many as processors */
     ts_sink *sink;
-    /* Called by the worker for every offer with its leads, before they are handed on; for measuring. May be NULL. */
+    /* Called by the worker for every offer with its leads, before they are handed on; for
+     * measuring. May be NULL. */
     void (*watch)(void *ctx, unsigned worker, const ts_offer *o, const ts_leads *l);
     void *watch_ctx;
 } ts_screen_job;
@@ -27,21 +30,23 @@ typedef struct ts_screen_job {
 typedef struct ts_screen_source {
     const char *name;
     ts_offer_format format;
-    uint64_t offers, bad, mended; /* mended: texts that were not UTF-8 and were put right as far as possible */
-    bool failed;                  /* could not be read to its end */
+    uint64_t offers, bad,
+        mended;  /* mended: texts that were not UTF-8 and were put right as far as possible */
+    bool failed; /* could not be read to its end */
 } ts_screen_source;
 
 typedef struct ts_screen_summary {
-    uint64_t offers, bad, mended, leads, strong, outside; /* outside: leads held back because of lots or dates */
+    uint64_t offers, bad, mended, leads, strong,
+        outside;             /* outside: leads held back because of lots or dates */
     uint64_t screened_early; /* offers that left at the first stage */
     double seconds, cpu_seconds;
     ts_screen_source *sources;
     size_t sources_n;
-    bool failed, silent;     /* a source failed; a source had no offers */
+    bool failed, silent; /* a source failed; a source had no offers */
 } ts_screen_summary;
 
-/* Screens. Bad records and unreadable files are named through ts_log and counted; the rest goes on. False only when the work as a
- * whole cannot go on (the sink failed, no threads). */
+/* Screens. Bad records and unreadable files are named through ts_log and counted; the rest goes on.
+ * False only when the work as a whole cannot go on (the sink failed, no threads). */
 bool ts_screen(ts_arena *a, const ts_screen_job *job, ts_screen_summary *sum, ts_error *e);
 
 #endif

@@ -30,7 +30,10 @@ typedef struct out_sink {
     ts_arena room, out_arena; /* buffer; scratch behind it */
     ts_buf b;
     ts_arena kept_room, kept_arena;
-    struct { kept *v; size_t n, cap; } kept;
+    struct {
+        kept *v;
+        size_t n, cap;
+    } kept;
     size_t top;
     uint64_t leads;
 } out_sink;
@@ -64,9 +67,28 @@ static ts_str joined_texts(ts_arena *a, const ts_catalogue *c, const ts_evidence
     return ts_buf_str(&b);
 }
 
-static const char *const csv_header[] = {"lead", "probability", "grade", "rung", "scope_fit", "legal_effect", "source", "offer_id", "offer_title",
-    "offer_brand", "offer_seller", "offer_price", "offer_currency", "offer_url", "notice_id", "notice_label", "notice_risk_level",
-    "notice_published", "notice_url", "agree", "conflict", "model"};
+static const char *const csv_header[] = {"lead",
+                                         "probability",
+                                         "grade",
+                                         "rung",
+                                         "scope_fit",
+                                         "legal_effect",
+                                         "source",
+                                         "offer_id",
+                                         "offer_title",
+                                         "offer_brand",
+                                         "offer_seller",
+                                         "offer_price",
+                                         "offer_currency",
+                                         "offer_url",
+                                         "notice_id",
+                                         "notice_label",
+                                         "notice_risk_level",
+                                         "notice_published",
+                                         "notice_url",
+                                         "agree",
+                                         "conflict",
+                                         "model"};
 
 static bool lead_csv(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
     out_sink *s = (out_sink *)sink;
@@ -81,11 +103,28 @@ static bool lead_csv(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
     ts_buf p = ts_buf_new(&a, 16);
     ts_buf_fmt(&p, "%.4f", r->lead->probability);
     const ts_str row[N] = {
-        {r->id, 10}, ts_buf_str(&p), ts_str_c(ts_grade_name(r->lead->grade)), ts_str_c(ts_rung_name(r->lead->rung)),
-        ts_str_c(ts_scope_fit_name(r->scope.inside)), ts_str_c(ts_legal_effect_name(r->effect)), r->source, r->offer->id, r->offer->title,
-        r->offer->brand, r->offer->seller, r->offer->price, r->offer->currency, r->offer->url, r->notice->id, ts_notice_label(&a, r->notice),
-        ts_str_c(ts_risk_level_name(r->notice->risk_level)), ts_day_iso(r->notice->published, iso), r->notice->url,
-        joined_texts(&a, s->c, &r->lead->agree), joined_texts(&a, s->c, &r->lead->conflict), ts_match_model(),
+        {r->id, 10},
+        ts_buf_str(&p),
+        ts_str_c(ts_grade_name(r->lead->grade)),
+        ts_str_c(ts_rung_name(r->lead->rung)),
+        ts_str_c(ts_scope_fit_name(r->scope.inside)),
+        ts_str_c(ts_legal_effect_name(r->effect)),
+        r->source,
+        r->offer->id,
+        r->offer->title,
+        r->offer->brand,
+        r->offer->seller,
+        r->offer->price,
+        r->offer->currency,
+        r->offer->url,
+        r->notice->id,
+        ts_notice_label(&a, r->notice),
+        ts_str_c(ts_risk_level_name(r->notice->risk_level)),
+        ts_day_iso(r->notice->published, iso),
+        r->notice->url,
+        joined_texts(&a, s->c, &r->lead->agree),
+        joined_texts(&a, s->c, &r->lead->conflict),
+        ts_match_model(),
     };
     ts_csv_row(&s->b, row, N);
     return s->b.n < FLUSH_AT || spill(s, e);
@@ -113,10 +152,12 @@ static bool lead_ranked(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
     k->json = ts_str_dup(&s->kept_arena, ts_buf_str(&s->b));
     if (s->kept.n < s->top * 2) return true;
     keep_best(s);
-    /* Give the room of what was dropped back: copy what stays to the front through the scratch buffer. */
+    /* Give the room of what was dropped back: copy what stays to the front through the scratch
+     * buffer. */
     ts_arena a = s->out_arena;
     kept *stay = ts_new_n(&a, kept, s->kept.n);
-    for (size_t i = 0; i < s->kept.n; i++) stay[i] = s->kept.v[i], stay[i].json = ts_str_dup(&a, s->kept.v[i].json);
+    for (size_t i = 0; i < s->kept.n; i++)
+        stay[i] = s->kept.v[i], stay[i].json = ts_str_dup(&a, s->kept.v[i].json);
     size_t n = s->kept.n;
     s->kept_arena = s->kept_room;
     s->kept.v = 0, s->kept.n = s->kept.cap = 0;
@@ -137,11 +178,14 @@ static bool finish_out(ts_sink *sink, const ts_screen_summary *sum, ts_error *e)
         ts_buf_reset(&s->b);
         ts_str *json = ts_new_n(&s->kept_arena, ts_str, s->kept.n ? s->kept.n : 1);
         for (size_t i = 0; i < s->kept.n; i++) json[i] = s->kept.v[i].json;
-        if (s->format == TS_OUT_TABLE) ts_leads_table(&s->b, s->out_arena, json, s->kept.n, s->leads, s->c);
-        else ts_leads_report(&s->b, s->out_arena, json, s->kept.n, s->leads, sum, s->c);
+        if (s->format == TS_OUT_TABLE)
+            ts_leads_table(&s->b, s->out_arena, json, s->kept.n, s->leads, s->c);
+        else
+            ts_leads_report(&s->b, s->out_arena, json, s->kept.n, s->leads, sum, s->c);
     }
     bool ok = spill(s, e);
-    if (ok && s->b.full) ok = ts_fail(e, TS_E_LIMIT, "the report is larger than it may be; use --format jsonl");
+    if (ok && s->b.full)
+        ok = ts_fail(e, TS_E_LIMIT, "the report is larger than it may be; use --format jsonl");
     ts_arena_free(&s->room, (size_t)ROOM_MIB << 20);
     ts_arena_free(&s->kept_room, (size_t)ROOM_MIB << 20);
     return ok;
@@ -157,7 +201,8 @@ ts_sink *ts_sink_out(ts_arena *a, ts_out_format f, int fd, const ts_catalogue *c
     s->c = c;
     s->room = s->out_arena = ts_arena_new((size_t)ROOM_MIB << 20);
     s->kept_room = s->kept_arena = ts_arena_new((size_t)ROOM_MIB << 20);
-    s->b = ts_buf_new(&s->out_arena, (size_t)ROOM_MIB << 18); /* a quarter of the room; the rest is scratch */
+    s->b = ts_buf_new(&s->out_arena,
+                      (size_t)ROOM_MIB << 18); /* a quarter of the room; the rest is scratch */
     ts_buf_room(&s->b, (size_t)ROOM_MIB << 18);
     s->top = top ? top : f == TS_OUT_HTML ? HTML_TOP : TABLE_TOP;
     return &s->base;
@@ -195,10 +240,20 @@ static bool lead_store(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
     ts_lead_write(&w, a, r, s->c);
     int64_t now = ts_now();
     ts_lead_row row = {
-        .id = {r->id, 10}, .source = r->source, .offer_id = r->offer->id, .notice_id = r->notice->id, .probability = r->lead->probability,
-        .grade = ts_str_c(ts_grade_name(r->lead->grade)), .rung = ts_str_c(ts_rung_name(r->lead->rung)),
-        .scope_fit = ts_str_c(ts_scope_fit_name(r->scope.inside)), .legal_effect = ts_str_c(ts_legal_effect_name(r->effect)),
-        .model = ts_match_model(), .json = ts_buf_str(&b), .run = s->run, .first_seen = now, .last_seen = now,
+        .id = {r->id, 10},
+        .source = r->source,
+        .offer_id = r->offer->id,
+        .notice_id = r->notice->id,
+        .probability = r->lead->probability,
+        .grade = ts_str_c(ts_grade_name(r->lead->grade)),
+        .rung = ts_str_c(ts_rung_name(r->lead->rung)),
+        .scope_fit = ts_str_c(ts_scope_fit_name(r->scope.inside)),
+        .legal_effect = ts_str_c(ts_legal_effect_name(r->effect)),
+        .model = ts_match_model(),
+        .json = ts_buf_str(&b),
+        .run = s->run,
+        .first_seen = now,
+        .last_seen = now,
     };
     bool fresh;
     s->waiting++;

@@ -92,7 +92,7 @@ static bool one_page(syncing *s, int32_t since, page *p, const page *before, boo
     document d = {.url = page_url(s, since, p->offset)};
     ts_error why = {0};
     snprintf(d.place, sizeof d.place, "%s, page %llu", s->feed->name,
-             (unsigned long long)(p->offset / TS_FEED_PAGE + 1));
+             (unsigned long long)p->offset / TS_FEED_PAGE + 1);
     *ok = false;
     if (!sync_fetch(s, &d, PAGE_MAX)) return true;
     bool fine = read_page(s, p, &why) && fits(s, p, before, &why), stored = true;
@@ -118,7 +118,8 @@ bool sync_pages(syncing *s, int32_t since, uint64_t expected, ts_error *e) {
         if (!one_page(s, since, &p, &before, &ok, e)) return false;
         if (!ok) return true;
         bool paged = p.total <= TS_FEED_PAGED_MAX || s->feed->newest_first;
-        if (!paged || (more(s, &p, since) && p.offset + 2 * TS_FEED_PAGE > TS_FEED_PAGED_MAX))
+        if (!paged ||
+            (more(s, &p, since) && p.offset + (size_t)2 * TS_FEED_PAGE > TS_FEED_PAGED_MAX))
             return in_one(s, since, expected, e);
         *s->a = mark;
         if (!more(s, &p, since)) break;

@@ -1,7 +1,7 @@
 #include "identifier.h"
 
-static const char *const kind_names[] = {"none",  "gtin",     "gtin_bad_check_digit", "asin",
-                                         "fnsku", "internal", "prose"};
+static const char *const kind_names[] = {
+    "none", "gtin", "gtin_bad_check_digit", "asin", "fnsku", "internal", "prose"};
 
 const char *ts_id_kind_name(ts_id_kind k) { return kind_names[k]; }
 
@@ -10,15 +10,18 @@ bool ts_gtin_check(ts_str d) {
     unsigned sum = 0;
     for (size_t i = 0; i < d.n; i++) {
         if (!ts_is_digit(d.p[i])) return false;
-        sum += (unsigned)(d.p[i] - '0') * ((d.n - 1 - i) % 2 ? 3 : 1); /* weights from the right: 1 3 1 3 … */
+        sum += (unsigned)(d.p[i] - '0') *
+               ((d.n - 1 - i) % 2 ? 3 : 1); /* weights from the right: 1 3 1 3 … */
     }
     return sum % 10 == 0;
 }
 
-/* GS1 prefixes (first three digits of the GTIN-13) in use for trade items, as ranges. Source: the list
- * of GS1 prefixes in the GS1 General Specifications, section 1.4.2; restricted circulation (02, 04,
- * 20-29), coupons and refunds (05, 98, 99) and unassigned ones are left out. */
-static const struct { uint16_t from, to; } gs1_prefixes[] = {
+/* GS1 prefixes (first three digits of the GTIN-13) in use for trade items, as ranges. Source: the
+ * list of GS1 prefixes in the GS1 General Specifications, section 1.4.2; restricted circulation
+ * (02, 04, 20-29), coupons and refunds (05, 98, 99) and unassigned ones are left out. */
+static const struct {
+    uint16_t from, to;
+} gs1_prefixes[] = {
     {0, 19},    {30, 39},   {60, 139},  {300, 380}, {383, 383}, {385, 385}, {387, 387}, {389, 390},
     {400, 440}, {450, 471}, {474, 491}, {492, 509}, {520, 521}, {528, 531}, {535, 535}, {539, 549},
     {560, 560}, {569, 579}, {590, 590}, {594, 594}, {599, 601}, {603, 604}, {607, 609}, {611, 611},
@@ -45,7 +48,8 @@ bool ts_gtin_prefix_plausible(uint64_t gtin) {
 static bool shared_number(uint64_t gtin) {
     if (gtin < 100000000ull) return !ts_gtin_prefix_plausible(gtin);
     unsigned p = prefix3(gtin);
-    if ((p >= 20 && p <= 29) || (p >= 40 && p <= 59) || (p >= 200 && p <= 299) || p >= 980) return true;
+    if ((p >= 20 && p <= 29) || (p >= 40 && p <= 59) || (p >= 200 && p <= 299) || p >= 980)
+        return true;
     return gtin == 1234567890128ull || gtin == 123456789012ull || gtin == 1234567891231ull ||
            gtin < 1000000000ull;
 }
@@ -61,8 +65,10 @@ static bool is_blank(char c) { return c == ' ' || c == '-' || c == '\t'; }
 static ts_str only_digits(ts_arena *a, ts_str s) {
     size_t digits = 0;
     for (size_t i = 0; i < s.n; i++) {
-        if (ts_is_digit(s.p[i])) digits++;
-        else if (!is_blank(s.p[i])) return TS_NONE;
+        if (ts_is_digit(s.p[i]))
+            digits++;
+        else if (!is_blank(s.p[i]))
+            return TS_NONE;
     }
     if (digits == s.n) return s;
     char *p = ts_new_raw(a, char, digits + 1), *w = p;
@@ -73,8 +79,8 @@ static ts_str only_digits(ts_arena *a, ts_str s) {
 
 static bool gtin_length(size_t n) { return n == 8 || (n >= 12 && n <= 14); }
 
-/* Eight letters and digits behind the two: one number in fourteen has no further digit, and is then all
- * capitals. */
+/* Eight letters and digits behind the two: one number in fourteen has no further digit, and is then
+ * all capitals. */
 static bool amazon_code(ts_str s, char first) {
     if (s.n != 10 || ts_upper(s.p[0]) != first || s.p[1] != '0') return false;
     bool digit = false, capitals = true;
@@ -131,8 +137,8 @@ void ts_identifiers_add(ts_arena *a, ts_identifiers *l, ts_identifier id) {
     *ts_push(a, l) = id;
 }
 
-/* Digit groups separated by single blanks: "6 438195 000958". Longest reading first that has a right
- * check digit. Returns bytes used at s.p[i], 0 when no GTIN starts there. */
+/* Digit groups separated by single blanks: "6 438195 000958". Longest reading first that has a
+ * right check digit. Returns bytes used at s.p[i], 0 when no GTIN starts there. */
 static size_t grouped_gtin(ts_arena *a, ts_str s, size_t i, ts_identifier *out) {
     char digits[15];
     size_t n = 0, best = 0;
@@ -194,7 +200,8 @@ void ts_identifiers_write(ts_jsonw *w, const ts_identifiers *l) {
 void ts_identifiers_read(ts_arena *a, const ts_json *array, ts_identifiers *out) {
     TS_JSON_EACH(x, array) {
         bool labelled = ts_json_is(ts_json_member(x, "labelled"), TS_JSON_TRUE);
-        ts_identifier id = ts_identifier_classify(a, ts_json_text(ts_json_member(x, "value")), labelled);
+        ts_identifier id =
+            ts_identifier_classify(a, ts_json_text(ts_json_member(x, "value")), labelled);
         ts_identifiers_add(a, out, id);
     }
 }

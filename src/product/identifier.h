@@ -23,9 +23,10 @@ const char *ts_id_kind_name(ts_id_kind k); /* "gtin", "gtin_bad_check_digit", "a
 
 typedef struct ts_identifier {
     ts_id_kind kind;
-    uint64_t gtin;  /* the number as GTIN-14 (leading zeros carry no meaning); 0 unless kind is GTIN */
-    ts_str text;    /* as it stood, trimmed; for a code, without the blanks inside */
-    bool labelled;  /* the field or the words before it said GTIN, EAN, UPC, ISBN or barcode */
+    uint64_t
+        gtin;    /* the number as GTIN-14 (leading zeros carry no meaning); 0 unless kind is GTIN */
+    ts_str text; /* as it stood, trimmed; for a code, without the blanks inside */
+    bool labelled; /* the field or the words before it said GTIN, EAN, UPC, ISBN or barcode */
 } ts_identifier;
 
 typedef struct ts_identifiers {
@@ -43,8 +44,8 @@ bool ts_gtin_prefix_plausible(uint64_t gtin);
  * and long enough (a GTIN-8 needs the label). */
 bool ts_identifier_trusted(const ts_identifier *id);
 
-/* Classifies one field's content. Blanks and hyphens between digits are ignored ("6 438195 000958").
- * `a` receives the compacted text where it differs from the input. */
+/* Classifies one field's content. Blanks and hyphens between digits are ignored ("6 438195
+ * 000958"). `a` receives the compacted text where it differs from the input. */
 ts_identifier ts_identifier_classify(ts_arena *a, ts_str field, bool labelled);
 /* All identifiers in a field that may hold several ("4001234567890, B07XYZ1234; 5 012345 678900").
  * Adds to `out` without repeating; what is left over as prose is added once with kind PROSE. */

@@ -1,7 +1,8 @@
 #include "notice.h"
 
 static const char *const state_names[] = {"published", "updated", "withdrawn"};
-static const char *const kind_names[] = {"alert", "recall", "warning", "corrective_action", "information"};
+static const char *const kind_names[] = {"alert", "recall", "warning", "corrective_action",
+                                         "information"};
 static const char *const risk_names[] = {"unknown", "low", "medium", "high", "serious"};
 static const char *const compulsion_names[] = {"unknown", "compulsory", "voluntary", "both"};
 static const char *const answer_names[] = {"unknown", "yes", "no"};
@@ -25,10 +26,12 @@ typedef struct field {
     const char *name;
     size_t at;
 } field;
-#define F(member) {#member, offsetof(ts_notice, member)}
+#define F(member)                                                                                  \
+    { #member, offsetof(ts_notice, member) }
 static const field strings[] = {
-    F(id),       F(source), F(number), F(title),  F(product), F(name),   F(category),   F(description), F(hazard),
-    F(measures), F(remedy), F(legal),  F(units),  F(country), F(origin), F(url),        F(recall_url),  F(language),
+    F(id),       F(source),      F(number), F(title),    F(product),    F(name),
+    F(category), F(description), F(hazard), F(measures), F(remedy),     F(legal),
+    F(units),    F(country),     F(origin), F(url),      F(recall_url), F(language),
 };
 static const field lists[] = {
     F(brands), F(models), F(risks), F(operators), F(sellers), F(measure_countries), F(images),
@@ -36,8 +39,12 @@ static const field lists[] = {
 #undef F
 enum { STRINGS = sizeof strings / sizeof *strings, LISTS = sizeof lists / sizeof *lists };
 
-static ts_str *string_of(const ts_notice *n, const field *f) { return (ts_str *)((uintptr_t)n + f->at); }
-static ts_strs *list_of(const ts_notice *n, const field *f) { return (ts_strs *)((uintptr_t)n + f->at); }
+static ts_str *string_of(const ts_notice *n, const field *f) {
+    return (ts_str *)((uintptr_t)n + f->at);
+}
+static ts_strs *list_of(const ts_notice *n, const field *f) {
+    return (ts_strs *)((uintptr_t)n + f->at);
+}
 
 static void put_day(ts_jsonw *w, const char *name, int32_t day) {
     char iso[16];
@@ -84,7 +91,8 @@ static void put_scope(ts_jsonw *w, const ts_scope *s) {
 }
 
 static void put_content(ts_jsonw *w, const ts_notice *n) {
-    for (size_t i = 0; i < STRINGS; i++) ts_jsonw_kstr_opt(w, strings[i].name, *string_of(n, &strings[i]));
+    for (size_t i = 0; i < STRINGS; i++)
+        ts_jsonw_kstr_opt(w, strings[i].name, *string_of(n, &strings[i]));
     for (size_t i = 0; i < LISTS; i++) ts_jsonw_kstrs_opt(w, lists[i].name, list_of(n, &lists[i]));
     ts_identifiers_write(w, &n->identifiers);
     put_day(w, "published", n->published);
@@ -129,7 +137,8 @@ static int one_of(const char *const *names, int n, ts_str s) {
         if (ts_str_is(s, names[i])) return i;
     return 0;
 }
-#define ENUM_OF(names, v, name) one_of(names, (int)(sizeof(names) / sizeof *(names)), ts_json_str(ts_json_member(v, name)))
+#define ENUM_OF(names, v, name)                                                                    \
+    one_of(names, (int)(sizeof(names) / sizeof *(names)), ts_json_str(ts_json_member(v, name)))
 
 static void get_strs(ts_arena *a, const ts_json *v, ts_strs *out) {
     TS_JSON_EACH(x, v) ts_strs_add(a, out, ts_json_text(x));
@@ -141,16 +150,18 @@ static ts_day_range day_range(const ts_json *v) {
 }
 
 static ts_code_range code_range(const ts_json *v) {
-    return (ts_code_range){ts_json_str(ts_json_member(v, "from")), ts_json_str(ts_json_member(v, "to"))};
+    return (ts_code_range){ts_json_str(ts_json_member(v, "from")),
+                           ts_json_str(ts_json_member(v, "to"))};
 }
 
 static void get_scope(ts_arena *a, const ts_json *v, ts_scope *s) {
     get_strs(a, ts_json_member(v, "lots"), &s->lots);
     get_strs(a, ts_json_member(v, "serials"), &s->serials);
-    TS_JSON_EACH(x, ts_json_member(v, "lot_ranges")) *ts_push(a, &s->lot_ranges) = code_range(x);
-    TS_JSON_EACH(x, ts_json_member(v, "serial_ranges")) *ts_push(a, &s->serial_ranges) = code_range(x);
-    TS_JSON_EACH(x, ts_json_member(v, "made")) *ts_push(a, &s->made) = day_range(x);
-    TS_JSON_EACH(x, ts_json_member(v, "sold")) *ts_push(a, &s->sold) = day_range(x);
+    TS_JSON_EACH(x, ts_json_member(v, "lot_ranges")) * ts_push(a, &s->lot_ranges) = code_range(x);
+    TS_JSON_EACH(x, ts_json_member(v, "serial_ranges")) * ts_push(a, &s->serial_ranges) =
+        code_range(x);
+    TS_JSON_EACH(x, ts_json_member(v, "made")) * ts_push(a, &s->made) = day_range(x);
+    TS_JSON_EACH(x, ts_json_member(v, "sold")) * ts_push(a, &s->sold) = day_range(x);
 }
 
 bool ts_notice_read(ts_arena *a, const ts_json *v, ts_notice *n, ts_error *e) {

@@ -12,14 +12,31 @@ static void put_attributes(ts_jsonw *w, const ts_attributes *l) {
 }
 
 void ts_offer_write(ts_jsonw *w, const ts_offer *o) {
-    const struct { const char *name; ts_str value; } strings[] = {
-        {"id", o->id}, {"url", o->url}, {"title", o->title}, {"brand", o->brand}, {"model", o->model},
-        {"category", o->category}, {"price", o->price}, {"currency", o->currency}, {"seller", o->seller},
-        {"condition", o->condition}, {"availability", o->availability}, {"manufacturer", o->manufacturer},
-        {"manufacturer_address", o->manufacturer_address}, {"manufacturer_contact", o->manufacturer_contact},
-        {"responsible", o->responsible}, {"responsible_address", o->responsible_address},
-        {"responsible_contact", o->responsible_contact}, {"language", o->language}, {"market", o->market},
-        {"passport", o->passport}, {"description", o->description},
+    const struct {
+        const char *name;
+        ts_str value;
+    } strings[] = {
+        {"id", o->id},
+        {"url", o->url},
+        {"title", o->title},
+        {"brand", o->brand},
+        {"model", o->model},
+        {"category", o->category},
+        {"price", o->price},
+        {"currency", o->currency},
+        {"seller", o->seller},
+        {"condition", o->condition},
+        {"availability", o->availability},
+        {"manufacturer", o->manufacturer},
+        {"manufacturer_address", o->manufacturer_address},
+        {"manufacturer_contact", o->manufacturer_contact},
+        {"responsible", o->responsible},
+        {"responsible_address", o->responsible_address},
+        {"responsible_contact", o->responsible_contact},
+        {"language", o->language},
+        {"market", o->market},
+        {"passport", o->passport},
+        {"description", o->description},
     };
     ts_jsonw_object(w);
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)

@@ -17,18 +17,18 @@ typedef struct ts_attributes {
 /* All strings are UTF-8 and live in the arena the offer was read into (or in its raw record).
  * Empty = not given. */
 typedef struct ts_offer {
-    ts_str id;      /* the source's own; where it has none, the URL, else "file:record" */
+    ts_str id; /* the source's own; where it has none, the URL, else "file:record" */
     ts_str url;
     ts_str title;
     ts_str brand;
-    ts_str model;   /* model or manufacturer part number (MPN) */
+    ts_str model; /* model or manufacturer part number (MPN) */
     ts_str description;
     ts_str category;
     ts_identifiers identifiers;
     ts_attributes attributes;
     ts_str price, currency; /* as written; ISO 4217 where given */
     ts_str seller;
-    ts_str condition;       /* new, used, refurbished, as written */
+    ts_str condition; /* new, used, refurbished, as written */
     ts_str availability;
     ts_str manufacturer, manufacturer_address, manufacturer_contact;
     ts_str responsible, responsible_address, responsible_contact; /* Reg. (EU) 2023/988 Art. 16 */

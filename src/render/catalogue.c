@@ -23,7 +23,8 @@ bool ts_catalogue_load(ts_arena *a, const char *language, ts_catalogue *c, ts_er
     *c = (ts_catalogue){0};
     snprintf(c->language, sizeof c->language, "%s", language);
     snprintf(name, sizeof name, "i18n/%.8s.json", language);
-    if (!ts_share_find(a, name, &path, e) || !ts_file_read(a, path, 4 << 20, &text, e)) return false;
+    if (!ts_share_find(a, name, &path, e) || !ts_file_read(a, path, 4 << 20, &text, e))
+        return false;
     const ts_json *v = ts_json_parse(a, text, (ts_json_options){.strict = true}, e);
     if (!v) return ts_fail_at(e, path, 0, 0);
     add(a, c, TS_NONE, v);
@@ -45,7 +46,8 @@ ts_str ts_say(const ts_catalogue *c, const char *key) {
     return i ? c->text.v[*i] : ts_str_c(key);
 }
 
-ts_str ts_say_with(ts_arena *a, const ts_catalogue *c, const char *key, const ts_fill *fill, size_t n) {
+ts_str ts_say_with(ts_arena *a, const ts_catalogue *c, const char *key, const ts_fill *fill,
+                   size_t n) {
     ts_str t = ts_say(c, key);
     ts_buf b = ts_buf_new(a, 1 << 16);
     while (t.n) {

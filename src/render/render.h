@@ -1,5 +1,5 @@
-/* render.h - output for people and programs: HTML, CSV and terminal tables with the escaping in the formatter, and the message
- * catalogues.
+/* render.h - output for people and programs: HTML, CSV and terminal tables with the escaping in the
+ * formatter, and the message catalogues.
  *
  * The room's one public header.
  */

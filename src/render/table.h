@@ -4,10 +4,12 @@
 
 #include "base/base.h"
 
-/* Terminal cells a string takes: 2 for East Asian wide characters and emoji, 0 for combining marks, 1 for the rest. */
+/* Terminal cells a string takes: 2 for East Asian wide characters and emoji, 0 for combining marks,
+ * 1 for the rest. */
 size_t ts_cells(ts_str s);
-/* Puts s into exactly `width` cells: cut with an ellipsis, or filled with blanks. Control characters and line separators become blanks, malformed
- * bytes U+FFFD; signs that turn the direction of writing are left out. */
+/* Puts s into exactly `width` cells: cut with an ellipsis, or filled with blanks. Control
+ * characters and line separators become blanks, malformed bytes U+FFFD; signs that turn the
+ * direction of writing are left out. */
 void ts_cell_put(ts_buf *b, ts_str s, size_t width, bool right);
 
 typedef struct ts_column {

@@ -10,23 +10,33 @@ enum { APPLICATION_ID = 0x74735354 }; /* "tsST" in the file's header */
 /* Migrations, in order; user_version counts the ones applied. A published one is never changed. */
 static const char *const migrations[] = {
     "CREATE TABLE notice("
-    "  id TEXT PRIMARY KEY, source TEXT NOT NULL, number TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,"
-    "  digest TEXT NOT NULL, json TEXT NOT NULL, first_seen INTEGER NOT NULL, last_changed INTEGER NOT NULL) WITHOUT ROWID;"
+    "  id TEXT PRIMARY KEY, source TEXT NOT NULL, number TEXT NOT NULL, state TEXT NOT NULL, "
+    "version INTEGER NOT NULL,"
+    "  digest TEXT NOT NULL, json TEXT NOT NULL, first_seen INTEGER NOT NULL, last_changed INTEGER "
+    "NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE notice_version("
-    "  notice TEXT NOT NULL REFERENCES notice(id), version INTEGER NOT NULL, seen INTEGER NOT NULL, digest TEXT NOT NULL,"
+    "  notice TEXT NOT NULL REFERENCES notice(id), version INTEGER NOT NULL, seen INTEGER NOT "
+    "NULL, digest TEXT NOT NULL,"
     "  state TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY(notice, version)) WITHOUT ROWID;"
-    "CREATE TABLE notice_set(one INTEGER PRIMARY KEY CHECK(one = 1), count INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL);"
+    "CREATE TABLE notice_set(one INTEGER PRIMARY KEY CHECK(one = 1), count INTEGER NOT NULL, lo "
+    "INTEGER NOT NULL, hi INTEGER NOT NULL);"
     "INSERT INTO notice_set VALUES(1, 0, 0, 0);"
     "CREATE TABLE run("
-    "  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, source TEXT NOT NULL, format TEXT NOT NULL, model TEXT NOT NULL,"
-    "  started INTEGER NOT NULL, finished INTEGER NOT NULL, records INTEGER NOT NULL, bad INTEGER NOT NULL, fresh INTEGER NOT NULL,"
+    "  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, source TEXT NOT NULL, format TEXT NOT NULL, "
+    "model TEXT NOT NULL,"
+    "  started INTEGER NOT NULL, finished INTEGER NOT NULL, records INTEGER NOT NULL, bad INTEGER "
+    "NOT NULL, fresh INTEGER NOT NULL,"
     "  changed INTEGER NOT NULL, complete INTEGER NOT NULL);"
     "CREATE INDEX run_by_source ON run(kind, source, id);"
-    "CREATE TABLE feed(url TEXT PRIMARY KEY, etag TEXT NOT NULL, last_modified TEXT NOT NULL, fetched INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE feed(url TEXT PRIMARY KEY, etag TEXT NOT NULL, last_modified TEXT NOT NULL, "
+    "fetched INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE lead("
-    "  id TEXT PRIMARY KEY, source TEXT NOT NULL, offer TEXT NOT NULL, notice TEXT NOT NULL, probability REAL NOT NULL,"
-    "  grade TEXT NOT NULL, rung TEXT NOT NULL, scope_fit TEXT NOT NULL, legal_effect TEXT NOT NULL, model TEXT NOT NULL,"
-    "  json TEXT NOT NULL, run INTEGER NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL) WITHOUT ROWID;"
+    "  id TEXT PRIMARY KEY, source TEXT NOT NULL, offer TEXT NOT NULL, notice TEXT NOT NULL, "
+    "probability REAL NOT NULL,"
+    "  grade TEXT NOT NULL, rung TEXT NOT NULL, scope_fit TEXT NOT NULL, legal_effect TEXT NOT "
+    "NULL, model TEXT NOT NULL,"
+    "  json TEXT NOT NULL, run INTEGER NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER "
+    "NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX lead_by_run ON lead(run, probability);"
     "CREATE INDEX lead_by_notice ON lead(notice);",
     "ALTER TABLE feed ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
@@ -41,7 +51,8 @@ static bool execute(ts_store *s, const char *text, ts_error *e, const char *doin
 
 static bool pragma(ts_store *s, const char *text, int64_t *value, ts_error *e) {
     sqlite3_stmt *q;
-    if (sqlite3_prepare_v2(s->db, text, -1, &q, 0) != SQLITE_OK) return sql_fail(s, e, "cannot read the store");
+    if (sqlite3_prepare_v2(s->db, text, -1, &q, 0) != SQLITE_OK)
+        return sql_fail(s, e, "cannot read the store");
     int rc = sqlite3_step(q);
     *value = rc == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
     sqlite3_finalize(q);
@@ -53,14 +64,20 @@ static bool migrate(ts_store *s, int64_t have, ts_error *e) {
     char set[96];
     if (have == VERSION) return true;
     if (!s->writable) {
-        ts_fail(e, TS_E_VERSION, "the store was made by an older touchstone: open it once for writing (any import does)");
+        ts_fail(e, TS_E_VERSION,
+                "the store was made by an older touchstone: open it once for writing (any import "
+                "does)");
         return ts_fail_at(e, s->path, 0, 0);
     }
     if (!execute(s, "BEGIN IMMEDIATE", e, "cannot lock the store")) return false;
-    bool ok = pragma(s, "PRAGMA user_version", &have, e); /* another process may have been quicker */
-    for (int64_t v = have; ok && v < VERSION; v++) ok = execute(s, migrations[v], e, "cannot migrate the store");
-    snprintf(set, sizeof set, "PRAGMA user_version = %d; PRAGMA application_id = %d;", VERSION, APPLICATION_ID);
-    ok = ok && execute(s, set, e, "cannot migrate the store") && execute(s, "COMMIT", e, "cannot migrate the store");
+    bool ok =
+        pragma(s, "PRAGMA user_version", &have, e); /* another process may have been quicker */
+    for (int64_t v = have; ok && v < VERSION; v++)
+        ok = execute(s, migrations[v], e, "cannot migrate the store");
+    snprintf(set, sizeof set, "PRAGMA user_version = %d; PRAGMA application_id = %d;", VERSION,
+             APPLICATION_ID);
+    ok = ok && execute(s, set, e, "cannot migrate the store") &&
+         execute(s, "COMMIT", e, "cannot migrate the store");
     if (!ok) sqlite3_exec(s->db, "ROLLBACK", 0, 0, 0);
     return ok;
 }
@@ -69,12 +86,17 @@ static bool prepare(ts_store *s, ts_error *e) {
     int64_t version = 0, application = 0, tables = 0;
     sqlite3_busy_timeout(s->db, 10000);
     sqlite3_extended_result_codes(s->db, 1);
-    /* The tables first: another process that makes the store at this moment sets the other two together with them. */
-    if (!pragma(s, "SELECT count(*) FROM sqlite_master", &tables, e) || !pragma(s, "PRAGMA application_id", &application, e) ||
+    /* The tables first: another process that makes the store at this moment sets the other two
+     * together with them. */
+    if (!pragma(s, "SELECT count(*) FROM sqlite_master", &tables, e) ||
+        !pragma(s, "PRAGMA application_id", &application, e) ||
         !pragma(s, "PRAGMA user_version", &version, e))
         return false;
     if (tables == 0 && !s->writable) {
-        ts_fail(e, TS_E_STORE, "is empty: no store has been made here yet; `touchstone import --store %s FILE` makes one", s->path);
+        ts_fail(e, TS_E_STORE,
+                "is empty: no store has been made here yet; `touchstone import --store %s FILE` "
+                "makes one",
+                s->path);
         return ts_fail_at(e, s->path, 0, 0);
     }
     if (tables > 0 && application != APPLICATION_ID) {
@@ -82,30 +104,43 @@ static bool prepare(ts_store *s, ts_error *e) {
         return ts_fail_at(e, s->path, 0, 0);
     }
     if (version > VERSION) {
-        ts_fail(e, TS_E_VERSION, "was made by a newer touchstone (store version %lld, this one knows %d): use that program, or name another file",
+        ts_fail(e, TS_E_VERSION,
+                "was made by a newer touchstone (store version %lld, this one knows %d): use that "
+                "program, or name another file",
                 (long long)version, VERSION);
         return ts_fail_at(e, s->path, 0, 0);
     }
-    if (s->writable && !execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e, "cannot set up the store"))
+    if (s->writable &&
+        !execute(s,
+                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+                 e, "cannot set up the store"))
         return false;
-    return migrate(s, version, e) && (s->writable || execute(s, "PRAGMA query_only = ON", e, "cannot set up the store"));
+    return migrate(s, version, e) &&
+           (s->writable || execute(s, "PRAGMA query_only = ON", e, "cannot set up the store"));
 }
 
 ts_store *ts_store_open(ts_arena *a, const char *path, ts_store_mode mode, ts_error *e) {
     ts_store *s = ts_new(a, ts_store);
-    if (!*path || strlen(path) >= sizeof s->path) { /* SQLite takes an empty name for a store that vanishes with the program */
-        ts_fail(e, TS_E_USAGE, *path ? "the store's path is longer than %zu bytes" : "the store's path is empty; name a file", sizeof s->path - 1);
+    if (!*path || strlen(path) >= sizeof s->path) { /* SQLite takes an empty name for a store that
+                                                       vanishes with the program */
+        ts_fail(e, TS_E_USAGE,
+                *path ? "the store's path is longer than %zu bytes"
+                      : "the store's path is empty; name a file",
+                sizeof s->path - 1);
         return 0;
     }
     snprintf(s->path, sizeof s->path, "%s", path);
     s->writable = mode == TS_STORE_WRITE;
     if (!s->writable && access(path, F_OK) != 0) {
-        ts_fail(e, TS_E_NOT_FOUND, "there is no such store; `touchstone import --store %s FILE` makes one", path);
+        ts_fail(e, TS_E_NOT_FOUND,
+                "there is no such store; `touchstone import --store %s FILE` makes one", path);
         ts_fail_at(e, path, 0, 0);
         return 0;
     }
-    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (s->writable ? SQLITE_OPEN_CREATE : 0);
-    bool ok = sqlite3_open_v2(path, &s->db, flags, 0) == SQLITE_OK || sql_fail(s, e, "cannot open the store");
+    int flags =
+        SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (s->writable ? SQLITE_OPEN_CREATE : 0);
+    bool ok = sqlite3_open_v2(path, &s->db, flags, 0) == SQLITE_OK ||
+              sql_fail(s, e, "cannot open the store");
     if (ok && prepare(s, e)) return s;
     sqlite3_close_v2(s->db);
     return 0;

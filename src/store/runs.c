@@ -3,8 +3,11 @@
 #include "sql.h"
 
 bool ts_store_run_start(ts_store *s, ts_run *r, ts_error *e) {
-    sql q = sql_open(s, "INSERT INTO run(kind, source, format, model, started, finished, records, bad, fresh, changed, complete) "
-                        "VALUES(?,?,?,?,?,0,0,0,0,0,0)", e);
+    sql q = sql_open(s,
+                     "INSERT INTO run(kind, source, format, model, started, finished, records, "
+                     "bad, fresh, changed, complete) "
+                     "VALUES(?,?,?,?,?,0,0,0,0,0,0)",
+                     e);
     sql_i64(&q, r->kind);
     sql_str(&q, r->source);
     sql_str(&q, r->format);
@@ -16,8 +19,11 @@ bool ts_store_run_start(ts_store *s, ts_run *r, ts_error *e) {
 }
 
 bool ts_store_run_finish(ts_store *s, const ts_run *r, ts_error *e) {
-    sql q = sql_open(s, "UPDATE run SET format = ?, finished = ?, records = ?, bad = ?, fresh = ?, changed = ?, complete = ?, silent = ? "
-                        "WHERE id = ?", e);
+    sql q = sql_open(s,
+                     "UPDATE run SET format = ?, finished = ?, records = ?, bad = ?, fresh = ?, "
+                     "changed = ?, complete = ?, silent = ? "
+                     "WHERE id = ?",
+                     e);
     sql_str(&q, r->format);
     sql_i64(&q, r->finished);
     sql_i64(&q, (int64_t)r->records);
@@ -30,9 +36,13 @@ bool ts_store_run_finish(ts_store *s, const ts_run *r, ts_error *e) {
     return sql_run(&q);
 }
 
-bool ts_store_last_count(ts_store *s, ts_run_kind kind, ts_str source, int64_t before, uint64_t *records, bool *found, ts_error *e) {
-    sql q = sql_open(s, "SELECT records FROM run WHERE kind = ? AND source = ? AND complete = 1 AND records > 0 AND (? = 0 OR id < ?) "
-                        "ORDER BY id DESC LIMIT 1", e);
+bool ts_store_last_count(ts_store *s, ts_run_kind kind, ts_str source, int64_t before,
+                         uint64_t *records, bool *found, ts_error *e) {
+    sql q = sql_open(s,
+                     "SELECT records FROM run WHERE kind = ? AND source = ? AND complete = 1 AND "
+                     "records > 0 AND (? = 0 OR id < ?) "
+                     "ORDER BY id DESC LIMIT 1",
+                     e);
     sql_i64(&q, kind);
     sql_str(&q, source);
     sql_i64(&q, before);
@@ -43,8 +53,12 @@ bool ts_store_last_count(ts_store *s, ts_run_kind kind, ts_str source, int64_t b
 }
 
 bool ts_store_sources(ts_store *s, ts_arena *a, ts_source_rows *out, ts_error *e) {
-    sql q = sql_open(s, "SELECT id, kind, source, format, model, started, finished, records, bad, fresh, changed, complete, silent FROM run "
-                        "WHERE id IN (SELECT max(id) FROM run GROUP BY kind, source) ORDER BY kind, source", e);
+    sql q = sql_open(
+        s,
+        "SELECT id, kind, source, format, model, started, finished, records, bad, fresh, changed, "
+        "complete, silent FROM run "
+        "WHERE id IN (SELECT max(id) FROM run GROUP BY kind, source) ORDER BY kind, source",
+        e);
     while (sql_step(&q)) {
         ts_run *r = &ts_push(a, out)->last;
         r->id = sql_get_i64(&q, 0);
@@ -63,7 +77,8 @@ bool ts_store_sources(ts_store *s, ts_arena *a, ts_source_rows *out, ts_error *e
     }
     bool ok = sql_done(&q);
     for (size_t i = 0; ok && i < out->n; i++)
-        ok = ts_store_last_count(s, out->v[i].last.kind, out->v[i].last.source, out->v[i].last.id, &out->v[i].before, &out->v[i].known_before, e);
+        ok = ts_store_last_count(s, out->v[i].last.kind, out->v[i].last.source, out->v[i].last.id,
+                                 &out->v[i].before, &out->v[i].known_before, e);
     return ok;
 }
 
@@ -77,16 +92,21 @@ static ts_feed_state feed_state(sql *q, ts_arena *a) {
 
 bool ts_store_feed_state(ts_store *s, ts_arena *a, ts_str url, ts_feed_state *out, ts_error *e) {
     *out = (ts_feed_state){.records = -1};
-    sql q = sql_open(s, "SELECT etag, last_modified, mark, fetched, records FROM feed WHERE url = ?", e);
+    sql q = sql_open(
+        s, "SELECT etag, last_modified, mark, fetched, records FROM feed WHERE url = ?", e);
     sql_str(&q, url);
     if (sql_step(&q)) *out = feed_state(&q, a);
     return sql_done(&q);
 }
 
 bool ts_store_put_feed_state(ts_store *s, ts_str url, const ts_feed_state *st, ts_error *e) {
-    sql q = sql_open(s, "INSERT INTO feed(url, etag, last_modified, mark, fetched, records) VALUES(?,?,?,?,?,?) "
-                        "ON CONFLICT(url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, mark = excluded.mark, "
-                        "fetched = excluded.fetched, records = excluded.records", e);
+    sql q = sql_open(
+        s,
+        "INSERT INTO feed(url, etag, last_modified, mark, fetched, records) VALUES(?,?,?,?,?,?) "
+        "ON CONFLICT(url) DO UPDATE SET etag = excluded.etag, last_modified = "
+        "excluded.last_modified, mark = excluded.mark, "
+        "fetched = excluded.fetched, records = excluded.records",
+        e);
     sql_str(&q, url);
     sql_str(&q, st->etag);
     sql_str(&q, st->last_modified);
@@ -96,9 +116,12 @@ bool ts_store_put_feed_state(ts_store *s, ts_str url, const ts_feed_state *st, t
     return sql_run(&q);
 }
 
-bool ts_store_feed_states(ts_store *s, ts_arena *a, ts_str prefix, ts_str mark, ts_feed_rows *out, ts_error *e) {
-    sql q = sql_open(s, "SELECT etag, last_modified, mark, fetched, records, url FROM feed "
-                        "WHERE substr(url, 1, length(?)) = ? AND mark >= ? ORDER BY mark, url", e);
+bool ts_store_feed_states(ts_store *s, ts_arena *a, ts_str prefix, ts_str mark, ts_feed_rows *out,
+                          ts_error *e) {
+    sql q = sql_open(s,
+                     "SELECT etag, last_modified, mark, fetched, records, url FROM feed "
+                     "WHERE substr(url, 1, length(?)) = ? AND mark >= ? ORDER BY mark, url",
+                     e);
     sql_str(&q, prefix);
     sql_str(&q, prefix);
     sql_str(&q, mark);

@@ -6,15 +6,25 @@ bool sql_fail(ts_store *s, ts_error *e, const char *doing) {
     int rc = sqlite3_extended_errcode(s->db), primary = rc & 0xFF;
     const char *cure = "";
     switch (primary) {
-    case SQLITE_FULL: cure = "; the disk is full: make room and run the same command again, what was committed stands"; break;
+    case SQLITE_FULL:
+        cure = "; the disk is full: make room and run the same command again, what was committed "
+               "stands";
+        break;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: cure = "; another process is writing: wait for it and run the same command again"; break;
+    case SQLITE_LOCKED:
+        cure = "; another process is writing: wait for it and run the same command again";
+        break;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: cure = "; the file is damaged or is no store: restore a copy, or name another file"; break;
+    case SQLITE_NOTADB:
+        cure = "; the file is damaged or is no store: restore a copy, or name another file";
+        break;
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN: cure = "; check that file and folder exist and are writable"; break;
-    case SQLITE_IOERR: cure = "; the disk or file system reported an error: check it and run the same command again"; break;
+    case SQLITE_IOERR:
+        cure =
+            "; the disk or file system reported an error: check it and run the same command again";
+        break;
     default: break;
     }
     ts_fail(e, TS_E_STORE, "%s: %s%s", doing, sqlite3_errmsg(s->db), cure);
@@ -45,7 +55,8 @@ sql sql_open(ts_store *s, const char *text, ts_error *e) {
 }
 
 void sql_str(sql *q, ts_str v) {
-    if (q->ok) sqlite3_bind_text64(q->stmt, ++q->at, v.p ? v.p : "", v.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+    if (q->ok)
+        sqlite3_bind_text64(q->stmt, ++q->at, v.p ? v.p : "", v.n, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 void sql_i64(sql *q, int64_t v) {
     if (q->ok) sqlite3_bind_int64(q->stmt, ++q->at, v);

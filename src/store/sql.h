@@ -12,11 +12,15 @@ struct ts_store {
     sqlite3 *db;
     char path[1024];
     bool writable, in_transaction;
-    struct { const char *sql; sqlite3_stmt *stmt; } cached[STATEMENTS];
+    struct {
+        const char *sql;
+        sqlite3_stmt *stmt;
+    } cached[STATEMENTS];
     size_t cached_n;
 };
 
-/* A statement in use. Steps are taken until `row` is false; `ok` says whether all went well. Always ended with sql_done. */
+/* A statement in use. Steps are taken until `row` is false; `ok` says whether all went well. Always
+ * ended with sql_done. */
 typedef struct sql {
     ts_store *s;
     sqlite3_stmt *stmt;
@@ -31,7 +35,7 @@ sql sql_open(ts_store *s, const char *text, ts_error *e);
 void sql_str(sql *q, ts_str v);
 void sql_i64(sql *q, int64_t v);
 void sql_f64(sql *q, double v);
-bool sql_step(sql *q); /* true: a row */
+bool sql_step(sql *q);                               /* true: a row */
 ts_str sql_get_str(sql *q, ts_arena *a, int column); /* copied */
 int64_t sql_get_i64(sql *q, int column);
 double sql_get_f64(sql *q, int column);

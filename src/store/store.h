@@ -1,7 +1,9 @@
-/* store.h - the rows touchstone keeps: notices with their history, screening runs, leads, and how the sources are.
+/* store.h - the rows touchstone keeps: notices with their history, screening runs, leads, and how
+ * the sources are.
  *
- * The room's one public header. SQLite 3 in WAL mode with synchronous=FULL: what was committed survives a crash and a power
- * failure. One writer connection with group commit; any number of read-only ones. No SQL outside this room.
+ * The room's one public header. SQLite 3 in WAL mode with synchronous=FULL: what was committed
+ * survives a crash and a power failure. One writer connection with group commit; any number of
+ * read-only ones. No SQL outside this room.
  *
  * Every write is idempotent by key, so that the same command after a crash gives the same store.
  */

@@ -2,12 +2,14 @@
 
 #include "lexicon_table.h"
 
-/* Most words asked for are not in the lexicon: a byte of each key, kept apart, tells so without touching the large table. */
+/* Most words asked for are not in the lexicon: a byte of each key, kept apart, tells so without
+ * touching the large table. */
 ts_lex_entry ts_lexicon_find(uint64_t key) {
     uint8_t tag = (uint8_t)(key >> 56) | 1;
     for (size_t i = key & (LEX_SLOTS - 1); lex_tags[i]; i = (i + 1) & (LEX_SLOTS - 1))
         if (lex_tags[i] == tag && lex_slots[i].key == key)
-            return (ts_lex_entry){&lex_values[lex_slots[i].first], lex_slots[i].n, lex_slots[i].prefix};
+            return (ts_lex_entry){&lex_values[lex_slots[i].first], lex_slots[i].n,
+                                  lex_slots[i].prefix};
     return (ts_lex_entry){0};
 }
 

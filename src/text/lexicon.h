@@ -9,11 +9,13 @@
 #include "token.h"
 
 typedef enum {
-    TS_LEX_TYPE,     /* value: product type */
-    TS_LEX_COMMON,   /* value: bits a match on this word may count at most (0-6) | ts_common_lang << 3 */
-    TS_LEX_PHRASE,   /* value: ts_phrase */
-    TS_LEX_UNIT,     /* value: unit */
-    TS_LEX_GENERIC,  /* value 0: a designation many makers share; 1: a device that accessories name */
+    TS_LEX_TYPE,   /* value: product type */
+    TS_LEX_COMMON, /* value: bits a match on this word may count at most (0-6) | ts_common_lang << 3
+                    */
+    TS_LEX_PHRASE, /* value: ts_phrase */
+    TS_LEX_UNIT,   /* value: unit */
+    TS_LEX_GENERIC,  /* value 0: a designation many makers share; 1: a device that accessories name
+                      */
     TS_LEX_HAZARD,   /* value: hazard */
     TS_LEX_COUNTRY,  /* value: country */
     TS_LEX_CATEGORY, /* value: product category */
@@ -69,7 +71,7 @@ bool ts_lexicon_is_phrase(ts_arena scratch, ts_str s, ts_phrase p);
 
 /* Product types. Ids are stable for one build only; names are what files and people see. */
 unsigned ts_type_count(void);
-ts_str ts_type_id(unsigned type); /* "power-bank" */
+ts_str ts_type_id(unsigned type);                  /* "power-bank" */
 ts_str ts_type_name(unsigned type, ts_lang3 lang); /* first form in that language */
 /* All forms in that language, separated by '|'. */
 ts_str ts_type_forms(unsigned type, ts_lang3 lang);
@@ -90,12 +92,26 @@ ts_str ts_country_find(ts_arena scratch, ts_str name);
 bool ts_country_in_eu(ts_str code);
 
 typedef enum {
-    TS_DIM_MASS, TS_DIM_VOLUME, TS_DIM_LENGTH, TS_DIM_AREA, TS_DIM_POWER, TS_DIM_VOLTAGE, TS_DIM_CURRENT,
-    TS_DIM_CHARGE, TS_DIM_ENERGY, TS_DIM_MEMORY, TS_DIM_FREQUENCY, TS_DIM_TIME, TS_DIM_COUNT, TS_DIM_OTHER,
+    TS_DIM_MASS,
+    TS_DIM_VOLUME,
+    TS_DIM_LENGTH,
+    TS_DIM_AREA,
+    TS_DIM_POWER,
+    TS_DIM_VOLTAGE,
+    TS_DIM_CURRENT,
+    TS_DIM_CHARGE,
+    TS_DIM_ENERGY,
+    TS_DIM_MEMORY,
+    TS_DIM_FREQUENCY,
+    TS_DIM_TIME,
+    TS_DIM_COUNT,
+    TS_DIM_OTHER,
 } ts_dimension;
 ts_dimension ts_unit_dimension(unsigned unit);
-double ts_unit_factor(unsigned unit); /* to the dimension's base: g, ml, mm, cm2, W, V, A, mAh, Wh, MB, Hz, s, pieces */
-unsigned ts_unit_dimension_name(unsigned unit); /* distinguishes the dimensions that are TS_DIM_OTHER */
+double ts_unit_factor(unsigned unit); /* to the dimension's base: g, ml, mm, cm2, W, V, A, mAh, Wh,
+                                         MB, Hz, s, pieces */
+unsigned ts_unit_dimension_name(
+    unsigned unit); /* distinguishes the dimensions that are TS_DIM_OTHER */
 
 /* Digest of the lexicon's text: an index made with another lexicon is rebuilt. */
 ts_digest ts_lexicon_digest(void);

@@ -36,6 +36,7 @@ static size_t longest_phrase(const reader *r, size_t i, uint32_t want, ts_phrase
     enum { PHRASE_TOKENS = 6 };
     uint64_t key = TS_SEQ_START;
     size_t best = 0;
+    *kind = (ts_phrase)0;
     for (size_t k = i; k < r->t.n && k < i + PHRASE_TOKENS; k++) {
         key = ts_seq_add(key, r->t.v[k].hash);
         ts_lex_entry e = ts_lexicon_find(key);

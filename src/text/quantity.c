@@ -217,9 +217,12 @@ static bool inch_sign(ts_str behind) {
     return ts_str_starts(behind, TS_S("\"")) || ts_str_starts(behind, TS_S("''"));
 }
 
-/* "WT 2000 S" is a name: one letter behind a blank, and a short word that nobody knows before the number. */
+/* "WT 2000 S" is a name: one letter behind a blank, and a short word that nobody knows before the
+ * number. */
 static bool letters_around(const ts_tokens *t, size_t i, size_t unit) {
-    if (i == 0 || t->v[i].brk || t->v[i - 1].brk || t->v[unit].n != 1 || t->v[unit].glue != TS_GLUE_SPACE) return false;
+    if (i == 0 || t->v[i].brk || t->v[i - 1].brk || t->v[unit].n != 1 ||
+        t->v[unit].glue != TS_GLUE_SPACE)
+        return false;
     const ts_token *before = &t->v[i - 1];
     return before->kind == TS_TOK_WORD && before->n <= 3 && before->bits == 0xFF;
 }
@@ -238,8 +241,7 @@ void ts_quantities_read(ts_arena *a, ts_tokens *t, uint8_t field, ts_quantities 
             add(a, t, field, out, i, end, value, unit);
         } else if (end < t->n && !t->v[end].brk && t->v[end].glue != '/' && t->v[end].glue != '.') {
             size_t behind = unit_at(t, end, &unit);
-            if (behind == end + 1 && letters_around(t, i, end))
-                continue;
+            if (behind == end + 1 && letters_around(t, i, end)) continue;
             if (behind > end)
                 add(a, t, field, out, i, behind, value, unit);
             else if (pack_of(t, i))

@@ -6,15 +6,16 @@ enum { INPUT_MAX = 16 << 20 };
 typedef enum { SEP, LETTER, DIGIT, HAN } char_class;
 
 bool ts_is_han(uint32_t c) {
-    return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x3041 && c <= 0x30FF) || (c >= 0xF900 && c <= 0xFAFF) ||
-           (c >= 0x20000 && c <= 0x3FFFF);
+    return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x3041 && c <= 0x30FF) ||
+           (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
 static char_class class_of(uint32_t c) {
     if (c < 0x80) return ts_is_digit((int)c) ? DIGIT : ts_is_alpha((int)c) ? LETTER : SEP;
-    if (c <= 0xBF || (c >= 0x2000 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x3040) || (c >= 0xE000 && c <= 0xF8FF) ||
-        (c >= 0xFE00 && c <= 0xFE6F) || (c >= 0xFFF0 && c <= 0x1FFFF && !(c >= 0x10000 && c <= 0x1BFFF)) ||
-        c > 0x3FFFF || c == 0xF7)
+    if (c <= 0xBF || (c >= 0x2000 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x3040) ||
+        (c >= 0xE000 && c <= 0xF8FF) || (c >= 0xFE00 && c <= 0xFE6F) ||
+        (c >= 0xFFF0 && c <= 0x1FFFF && !(c >= 0x10000 && c <= 0x1BFFF)) || c > 0x3FFFF ||
+        c == 0xF7)
         return SEP;
     return ts_is_han(c) ? HAN : LETTER;
 }
@@ -37,12 +38,12 @@ uint64_t ts_token_hash(const char *p, size_t n) {
 typedef struct splitter {
     ts_arena *a;
     ts_tokens t;
-    char *w, *base;      /* where folded text is written, and its start */
-    uint32_t from;       /* byte of the input the current code point started at */
-    size_t start;        /* start of the open token in the folded text; TS_NPOS = none */
+    char *w, *base; /* where folded text is written, and its start */
+    uint32_t from;  /* byte of the input the current code point started at */
+    size_t start;   /* start of the open token in the folded text; TS_NPOS = none */
     unsigned digits, letters;
-    unsigned gap;        /* separators since the last token */
-    uint8_t glue;        /* the connector, if the gap is one */
+    unsigned gap; /* separators since the last token */
+    uint8_t glue; /* the connector, if the gap is one */
     bool brk, blank;
 } splitter;
 
@@ -66,8 +67,8 @@ static void close_token(splitter *s) {
 
 static bool is_break(uint32_t c) {
     if (c < 0x80) return memchr(",;|()[]{}!?:\n*~<>=\"", (int)c, 20) != 0;
-    return c == 0x3001 || c == 0x3002 || c == 0x3010 || c == 0x3011 || c == 0x2022 || c == 0xB7 || c == 0xFFFD ||
-           (c >= 0x3008 && c <= 0x301B) || c >= 0x2190;
+    return c == 0x3001 || c == 0x3002 || c == 0x3010 || c == 0x3011 || c == 0x2022 || c == 0xB7 ||
+           c == 0xFFFD || (c >= 0x3008 && c <= 0x301B) || c >= 0x2190;
 }
 
 static void separator(splitter *s, uint32_t c) {
@@ -86,8 +87,10 @@ static void emit(splitter *s, uint32_t c) {
     if (k != LETTER && k != DIGIT) close_token(s);
     size_t at = (size_t)(s->w - s->base);
     size_t n = 1;
-    if (c < 0x80) *s->w = (char)c;
-    else n = ts_utf8_put(s->w, c);
+    if (c < 0x80)
+        *s->w = (char)c;
+    else
+        n = ts_utf8_put(s->w, c);
     if (s->t.origin)
         for (size_t i = 0; i < n; i++) s->t.origin[at + i] = s->from;
     s->w += n;
@@ -105,7 +108,9 @@ static void emit(splitter *s, uint32_t c) {
 }
 
 static void fold_into(splitter *s, uint32_t c) {
-    uint32_t f = c < 0x10000 ? fold_bmp[c] : c >= 0x1D400 && c < 0x1D800 ? fold_alnum[c - 0x1D400] : c;
+    uint32_t f = c < 0x10000                   ? fold_bmp[c]
+                 : c >= 0x1D400 && c < 0x1D800 ? fold_alnum[c - 0x1D400]
+                                               : c;
     if (f == 0) return;
     if (f < 0xF000 || f >= 0x10000 || c == 0xFFFD) {
         emit(s, c == 0xFFFD ? c : f);

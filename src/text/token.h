@@ -5,8 +5,8 @@
  * trademark signs and soft hyphens gone.
  *
  * A token is a run of letters and digits ("a1263", "blinds"), or ONE Chinese or Japanese character.
- * What stood between two tokens is kept: nothing ("ROMOSS" next to a Chinese character), a connector as
- * in KX-FA83, white space, or a break (comma, bracket, dash with blanks around it …).
+ * What stood between two tokens is kept: nothing ("ROMOSS" next to a Chinese character), a
+ * connector as in KX-FA83, white space, or a break (comma, bracket, dash with blanks around it …).
  */
 #ifndef TS_TEXT_TOKEN_H
 #define TS_TEXT_TOKEN_H
@@ -26,21 +26,21 @@ typedef struct ts_token {
     uint8_t n;     /* bytes; a longer run of letters is cut here */
     uint8_t glue;  /* what stood before it: TS_GLUE_… or the connector's byte */
     uint8_t bits;  /* the most a match on it may count, 0-6; 255 = not in the lexicon (ts_view) */
-    uint8_t kind : 2;   /* ts_token_kind */
-    uint8_t brk : 1;    /* a break stood before it */
-    uint8_t compat : 1; /* inside "for …": names another product (ts_view) */
-    uint8_t with : 1;   /* inside "with …": comes along (ts_view) */
-    uint8_t qty : 1;    /* part of a quantity: "500 ml" (ts_view) */
-    uint8_t typed : 1;  /* part of a product type's name (ts_view) */
-    uint8_t label : 1;  /* part of a label such as "model no" (ts_view) */
+    uint8_t kind : 2;    /* ts_token_kind */
+    uint8_t brk : 1;     /* a break stood before it */
+    uint8_t compat : 1;  /* inside "for …": names another product (ts_view) */
+    uint8_t with : 1;    /* inside "with …": comes along (ts_view) */
+    uint8_t qty : 1;     /* part of a quantity: "500 ml" (ts_view) */
+    uint8_t typed : 1;   /* part of a product type's name (ts_view) */
+    uint8_t label : 1;   /* part of a label such as "model no" (ts_view) */
     uint8_t variant : 1; /* tells versions of a model apart: "pro", "plus" (ts_view) */
 } ts_token;
 
 typedef struct ts_tokens {
     ts_token *v;
     size_t n, cap;
-    ts_str text;        /* folded */
-    uint32_t *origin;   /* text[i] came from byte origin[i] of the input; NULL unless asked for */
+    ts_str text;      /* folded */
+    uint32_t *origin; /* text[i] came from byte origin[i] of the input; NULL unless asked for */
 } ts_tokens;
 
 /* Folds and splits `s` (UTF-8; malformed bytes become breaks). With `origin`, the map back to the

@@ -45,7 +45,10 @@ static void a_copy_is_scratch(void **s) {
 static void lists_grow_in_place_at_the_end(void **s) {
     (void)s;
     ts_arena a = test_arena();
-    struct { int *v; size_t n, cap; } l = {0};
+    struct {
+        int *v;
+        size_t n, cap;
+    } l = {0};
     *ts_push(&a, &l) = 1;
     int *first = l.v;
     for (int i = 2; i <= 1000; i++) *ts_push(&a, &l) = i;
@@ -84,8 +87,11 @@ static void trimmed_memory_reads_zero(void **s) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(running_out_is_an_error), cmocka_unit_test(aligned_and_zeroed), cmocka_unit_test(a_copy_is_scratch),
-        cmocka_unit_test(lists_grow_in_place_at_the_end), cmocka_unit_test(any_allocation_can_be_made_to_fail), cmocka_unit_test(trimmed_memory_reads_zero)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(running_out_is_an_error),
+                                       cmocka_unit_test(aligned_and_zeroed),
+                                       cmocka_unit_test(a_copy_is_scratch),
+                                       cmocka_unit_test(lists_grow_in_place_at_the_end),
+                                       cmocka_unit_test(any_allocation_can_be_made_to_fail),
+                                       cmocka_unit_test(trimmed_memory_reads_zero)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -153,8 +153,11 @@ static void finds_shipped_data(void **s) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sees_through_compression), cmocka_unit_test(damaged_compression_is_named), cmocka_unit_test(what_cannot_be_opened_is_named),
-        cmocka_unit_test(replaces_whole_or_not_at_all), cmocka_unit_test(maps), cmocka_unit_test(finds_shipped_data)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(sees_through_compression),
+                                       cmocka_unit_test(damaged_compression_is_named),
+                                       cmocka_unit_test(what_cannot_be_opened_is_named),
+                                       cmocka_unit_test(replaces_whole_or_not_at_all),
+                                       cmocka_unit_test(maps),
+                                       cmocka_unit_test(finds_shipped_data)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

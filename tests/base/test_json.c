@@ -10,7 +10,9 @@ static void reads_a_document(void **s) {
     (void)s;
     ts_arena a = test_arena();
     ts_error e;
-    const ts_json *v = parse(&a, " {\"a\":[1,-2.5e3,true,false,null],\"b\":{\"c\":\"x\\n\\u00e9\\ud83d\\ude00\"}} ", true, &e);
+    const ts_json *v = parse(
+        &a, " {\"a\":[1,-2.5e3,true,false,null],\"b\":{\"c\":\"x\\n\\u00e9\\ud83d\\ude00\"}} ",
+        true, &e);
     assert_non_null(v);
     assert_int_equal(v->type, TS_JSON_OBJECT);
     assert_int_equal(v->n, 2);
@@ -18,7 +20,8 @@ static void reads_a_document(void **s) {
     assert_int_equal(list->n, 5);
     assert_str(ts_json_text(ts_json_at(list, 1)), "-2.5e3");
     assert_null(ts_json_at(list, 5));
-    assert_str(ts_json_str(ts_json_member(ts_json_member(v, "b"), "c")), "x\n\xC3\xA9\xF0\x9F\x98\x80");
+    assert_str(ts_json_str(ts_json_member(ts_json_member(v, "b"), "c")),
+               "x\n\xC3\xA9\xF0\x9F\x98\x80");
     assert_null(ts_json_member(v, "c"));
     assert_null(ts_json_member(list, "a"));
     size_t n = 0;
@@ -44,8 +47,11 @@ static void numbers(void **s) {
 
 static void refuses(void **s) {
     (void)s;
-    static const char *const bad[] = {"", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "[01]", "[1.]", "[.5]", "[+1]", "[1e]", "\"\\x\"", "\"\\u12g4\"",
-                                      "\"a", "[\"\t\"]", "tru", "[1]x", "{\"a\" 1}", "[1 2]", "'a'", "nul", "[-]", "\xEF\xBB\xBF", "{\"a\":}", "]"};
+    static const char *const bad[] = {
+        "",     " ",         "{",     "[1,]",    "{\"a\":1,}",  "{a:1}", "[01]",         "[1.]",
+        "[.5]", "[+1]",      "[1e]",  "\"\\x\"", "\"\\u12g4\"", "\"a",   "[\"\t\"]",     "tru",
+        "[1]x", "{\"a\" 1}", "[1 2]", "'a'",     "nul",         "[-]",   "\xEF\xBB\xBF", "{\"a\":}",
+        "]"};
     ts_arena a = test_arena();
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ts_error e = {0};
@@ -90,7 +96,8 @@ static void repeated_names_in_large_objects(void **s) {
     for (int repeat = 0; repeat < 2; repeat++) {
         ts_buf b = ts_buf_new(&a, 1 << 20);
         ts_buf_c(&b, '{');
-        for (int i = 0; i < 5000; i++) ts_buf_fmt(&b, "\"k%d\":%d,", i == 4999 && repeat ? 17 : i, i);
+        for (int i = 0; i < 5000; i++)
+            ts_buf_fmt(&b, "\"k%d\":%d,", i == 4999 && repeat ? 17 : i, i);
         ts_buf_lit(&b, "\"z\":0}");
         bool ok = ts_json_parse(&a, ts_buf_str(&b), (ts_json_options){.strict = true}, &e) != 0;
         assert_int_equal(ok, !repeat);
@@ -144,11 +151,13 @@ static void writes(void **s) {
     ts_jsonw_end(&w);
     ts_jsonw_kstr_opt(&w, "none", TS_NONE);
     ts_jsonw_end(&w);
-    assert_str(ts_buf_str(&b), "{\"a\\\"\":\"x\\\\\\n\\u0001\xC3\xA9\xEF\xBF\xBD/\",\"l\":[-9223372036854775808,0.12,null,true,[]]}");
+    assert_str(ts_buf_str(&b), "{\"a\\\"\":\"x\\\\\\n\\u0001\xC3\xA9\xEF\xBF\xBD/"
+                               "\",\"l\":[-9223372036854775808,0.12,null,true,[]]}");
     assert_non_null(ts_json_parse(&a, ts_buf_str(&b), (ts_json_options){.strict = true}, 0));
 }
 
-/* The parsing cases of nst/JSONTestSuite: y_ must be read, n_ refused, i_ either. The strict reader refuses repeated names by design. */
+/* The parsing cases of nst/JSONTestSuite: y_ must be read, n_ refused, i_ either. The strict reader
+ * refuses repeated names by design. */
 static void json_test_suite(void **s) {
     (void)s;
     const char *dir = test_data("passport/json/test_parsing");
@@ -169,7 +178,8 @@ static void json_test_suite(void **s) {
         bool strict = ts_json_parse(&a, text, (ts_json_options){.strict = true}, &e) != 0;
         bool tolerant = ts_json_parse(&a, text, (ts_json_options){0}, &e) != 0;
         bool repeats = strncmp(f->d_name, "y_object_duplicated_key", 23) == 0;
-        if (f->d_name[0] == 'y' && (!tolerant || strict == repeats)) fail_msg("%s was refused", f->d_name);
+        if (f->d_name[0] == 'y' && (!tolerant || strict == repeats))
+            fail_msg("%s was refused", f->d_name);
         /* the tolerant reader mends text that is not UTF-8; the strict one must refuse all of n_ */
         if (f->d_name[0] == 'n' && strict) fail_msg("%s was read", f->d_name);
         seen++;
@@ -180,9 +190,16 @@ static void json_test_suite(void **s) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_document), cmocka_unit_test(numbers), cmocka_unit_test(refuses), cmocka_unit_test(says_where),
-        cmocka_unit_test(strict_and_tolerant), cmocka_unit_test(repeated_names_in_large_objects), cmocka_unit_test(depth_is_limited),
-        cmocka_unit_test(splits_a_stream), cmocka_unit_test(writes), cmocka_unit_test(json_test_suite),
+        cmocka_unit_test(reads_a_document),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(refuses),
+        cmocka_unit_test(says_where),
+        cmocka_unit_test(strict_and_tolerant),
+        cmocka_unit_test(repeated_names_in_large_objects),
+        cmocka_unit_test(depth_is_limited),
+        cmocka_unit_test(splits_a_stream),
+        cmocka_unit_test(writes),
+        cmocka_unit_test(json_test_suite),
     };
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -131,7 +131,12 @@ static void hashes(void **s) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(maps),    cmocka_unit_test(days),   cmocka_unit_test(randomness), cmocka_unit_test(queues),
-                                       cmocka_unit_test(buffers_have_a_cap), cmocka_unit_test(errors_read_well), cmocka_unit_test(hashes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(maps),
+                                       cmocka_unit_test(days),
+                                       cmocka_unit_test(randomness),
+                                       cmocka_unit_test(queues),
+                                       cmocka_unit_test(buffers_have_a_cap),
+                                       cmocka_unit_test(errors_read_well),
+                                       cmocka_unit_test(hashes)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

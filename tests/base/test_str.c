@@ -29,7 +29,8 @@ static void finds(void **s) {
     assert_int_equal(ts_str_ifind(TS_S("xxABc"), TS_S("aBC")), 2);
     assert_true(ts_str_ieq(TS_S("Straße"), TS_S("straße")));
     assert_false(ts_str_ieq(TS_S("a"), TS_S("ab")));
-    assert_true(ts_str_cmp(TS_S("a"), TS_S("ab")) < 0 && ts_str_cmp(TS_S("b"), TS_S("ab")) > 0 && ts_str_cmp(TS_NONE, TS_NONE) == 0);
+    assert_true(ts_str_cmp(TS_S("a"), TS_S("ab")) < 0 && ts_str_cmp(TS_S("b"), TS_S("ab")) > 0 &&
+                ts_str_cmp(TS_NONE, TS_NONE) == 0);
 }
 
 static void parses_numbers(void **s) {
@@ -39,11 +40,13 @@ static void parses_numbers(void **s) {
     double d;
     assert_true(ts_u64_parse(TS_S("18446744073709551615"), &u) && u == UINT64_MAX);
     assert_false(ts_u64_parse(TS_S("18446744073709551616"), &u));
-    assert_false(ts_u64_parse(TS_S(""), &u) || ts_u64_parse(TS_S("1 "), &u) || ts_u64_parse(TS_S("-1"), &u));
+    assert_false(ts_u64_parse(TS_S(""), &u) || ts_u64_parse(TS_S("1 "), &u) ||
+                 ts_u64_parse(TS_S("-1"), &u));
     assert_true(ts_i64_parse(TS_S("-9223372036854775808"), &i) && i == INT64_MIN);
     assert_false(ts_i64_parse(TS_S("9223372036854775808"), &i));
     assert_true(ts_f64_parse(TS_S("-1.5e2"), &d) && d == -150);
-    assert_false(ts_f64_parse(TS_S("nan"), &d) || ts_f64_parse(TS_S("0x10"), &d) || ts_f64_parse(TS_S("1,5"), &d));
+    assert_false(ts_f64_parse(TS_S("nan"), &d) || ts_f64_parse(TS_S("0x10"), &d) ||
+                 ts_f64_parse(TS_S("1,5"), &d));
 }
 
 static void utf8(void **s) {
@@ -56,8 +59,11 @@ static void utf8(void **s) {
         assert_int_equal(ts_utf8_next((ts_str){b, n}, &i), surrogate ? 0xFFFD : c);
         assert_int_equal(i, n);
     }
-    static const char *const bad[] = {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\x80", "a\xC3", "\xE4\xB8"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_true(ts_utf8_bad(ts_str_c(bad[i])) != TS_NPOS);
+    static const char *const bad[] = {
+        "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80",
+        "\x80",     "a\xC3",        "\xE4\xB8"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_true(ts_utf8_bad(ts_str_c(bad[i])) != TS_NPOS);
     assert_int_equal(ts_utf8_bad(TS_S("12345678abcdefgh\xFFx")), 16);
     assert_true(ts_utf8_bad(TS_S("grün 移动电源 \xEF\xBF\xBD")) == TS_NPOS);
     ts_arena a = test_arena();
@@ -84,7 +90,8 @@ static void lists(void **s) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(cuts), cmocka_unit_test(trims), cmocka_unit_test(finds),
-                                       cmocka_unit_test(parses_numbers), cmocka_unit_test(utf8), cmocka_unit_test(lists)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(cuts),  cmocka_unit_test(trims),
+                                       cmocka_unit_test(finds), cmocka_unit_test(parses_numbers),
+                                       cmocka_unit_test(utf8),  cmocka_unit_test(lists)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

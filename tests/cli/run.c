@@ -22,8 +22,12 @@ static ts_str printed(ts_arena *a, const char *fmt, const char *x, const char *y
     return ts_buf_str(&b);
 }
 
-const char *temp_path(ts_arena *a, const char *name) { return printed(a, "%s%s", test_temp(name), "").p; }
-const char *here(ts_arena *a, const char *name) { return printed(a, "%s/tests/%s", TS_SOURCE_DIR, name).p; }
+const char *temp_path(ts_arena *a, const char *name) {
+    return printed(a, "%s%s", test_temp(name), "").p;
+}
+const char *here(ts_arena *a, const char *name) {
+    return printed(a, "%s/tests/%s", TS_SOURCE_DIR, name).p;
+}
 
 static const char *program(ts_arena *a) {
     const char *p = getenv("TOUCHSTONE");
@@ -49,7 +53,8 @@ static void point(int fd, int to) {
 }
 
 /* In the child. */
-static void become(const run_how *how, const char *path, const char *const *args, const char *in, const char *out, const char *err) {
+static void become(const run_how *how, const char *path, const char *const *args, const char *in,
+                   const char *out, const char *err) {
     int ends[2];
     point(open(in, O_RDONLY | O_CLOEXEC), 0);
     point(open(err, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), 2);
@@ -66,14 +71,17 @@ static void become(const run_how *how, const char *path, const char *const *args
     setenv("LC_ALL", "C", 1);
     setenv("COLUMNS", "100", 1);
     unsetenv("TOUCHSTONE_SHARE");
-    if (how->uid && (setresgid(how->uid, how->uid, how->uid) != 0 || setresuid(how->uid, how->uid, how->uid) != 0)) _exit(126);
+    if (how->uid && (setresgid(how->uid, how->uid, how->uid) != 0 ||
+                     setresuid(how->uid, how->uid, how->uid) != 0))
+        _exit(126);
     execv(path, (char *const *)(uintptr_t)args);
     _exit(126);
 }
 
 static void signal_later(pid_t child, const run_how *how) {
     if (!how->signal_at) return;
-    struct timespec t = {(time_t)(how->signal_at / 1000000000u), (long)(how->signal_at % 1000000000u)};
+    struct timespec t = {(time_t)(how->signal_at / 1000000000u),
+                         (long)(how->signal_at % 1000000000u)};
     nanosleep(&t, 0);
     kill(child, how->signal);
 }
@@ -88,8 +96,10 @@ ran run_list(ts_arena *a, run_how how, const char *const *args) {
         files[i] = temp_path(a, name);
     }
     count++;
-    if (how.input.n) test_write(files[0], how.input);
-    else files[0] = "/dev/null";
+    if (how.input.n)
+        test_write(files[0], how.input);
+    else
+        files[0] = "/dev/null";
     const char *path = program(a);
     ran r = {0};
     struct rusage used;
@@ -125,18 +135,21 @@ ran run_program(ts_arena *a, run_how how, ...) {
 
 void run_assert_status(const ran *r, int want, const char *file, int line) {
     if (r->status == want) return;
-    print_error("%s:%d: exit status %d, not %d; it said:\n%.*s\n", file, line, r->status, want, TS_P(ts_str_clip(r->err, 4000)));
+    print_error("%s:%d: exit status %d, not %d; it said:\n%.*s\n", file, line, r->status, want,
+                TS_P(ts_str_clip(r->err, 4000)));
     _fail(file, line);
 }
 
 void run_assert_says(ts_str s, const char *part, bool want, const char *file, int line) {
     if ((ts_str_find(s, ts_str_c(part)) != TS_NPOS) == want) return;
-    print_error("%s:%d: '%s' is %s in:\n%.*s\n", file, line, part, want ? "not" : "there", TS_P(ts_str_clip(s, 4000)));
+    print_error("%s:%d: '%s' is %s in:\n%.*s\n", file, line, part, want ? "not" : "there",
+                TS_P(ts_str_clip(s, 4000)));
     _fail(file, line);
 }
 
 size_t run_count(ts_str s, const char *part) {
     size_t n = 0, at;
-    while ((at = ts_str_find(s, ts_str_c(part))) != TS_NPOS) s = ts_str_from(s, at + strlen(part)), n++;
+    while ((at = ts_str_find(s, ts_str_c(part))) != TS_NPOS)
+        s = ts_str_from(s, at + strlen(part)), n++;
     return n;
 }

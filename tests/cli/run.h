@@ -5,24 +5,25 @@
 #include "support/support.h"
 
 typedef struct run_how {
-    ts_str input;         /* standard input; empty = /dev/null */
-    const char *folder;   /* working folder; NULL = this one */
-    const char *out;      /* where standard output goes, e.g. /dev/full; NULL = collected */
-    bool close_out;       /* standard output is closed */
-    bool broken_pipe;     /* standard output is a pipe that nobody reads */
-    unsigned uid;         /* run as this user; 0 = as now */
-    uint64_t signal_at;   /* nanoseconds after the start at which `signal` is sent; 0 = never */
+    ts_str input;       /* standard input; empty = /dev/null */
+    const char *folder; /* working folder; NULL = this one */
+    const char *out;    /* where standard output goes, e.g. /dev/full; NULL = collected */
+    bool close_out;     /* standard output is closed */
+    bool broken_pipe;   /* standard output is a pipe that nobody reads */
+    unsigned uid;       /* run as this user; 0 = as now */
+    uint64_t signal_at; /* nanoseconds after the start at which `signal` is sent; 0 = never */
     int signal;
 } run_how;
 
 typedef struct ran {
-    int status;           /* exit status; 128 + signal where one ended it */
+    int status; /* exit status; 128 + signal where one ended it */
     ts_str out, err;
     double seconds;
     long peak_kib;
 } ran;
 
-/* The program with these arguments, ended by NULL. Language English, 100 columns, at most 120 s of processor time. */
+/* The program with these arguments, ended by NULL. Language English, 100 columns, at most 120 s of
+ * processor time. */
 ran run_program(ts_arena *a, run_how how, ...) __attribute__((sentinel));
 #define RUN(a, ...) run_program((a), (run_how){0}, __VA_ARGS__, NULL)
 #define RUN_HOW(a, how, ...) run_program((a), (run_how)how, __VA_ARGS__, NULL)

@@ -1,4 +1,5 @@
-/* Exit statuses and their order, messages about wrong usage, and what happens when standard output goes away. */
+/* Exit statuses and their order, messages about wrong usage, and what happens when standard output
+ * goes away. */
 #include <signal.h>
 #include <unistd.h>
 
@@ -22,7 +23,9 @@ static int set_up(void **state) {
 static void usage(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    static const struct { const char *args[8], *says; } wrong[] = {
+    static const struct {
+        const char *args[8], *says;
+    } wrong[] = {
         {{"frobnicate"}, "there is no command 'frobnicate'; `touchstone --help` lists them"},
         {{"bench"}, "'bench' is a group of commands: write `touchstone bench COMMAND`"},
         {{"help", "nothing"}, "there is no command 'nothing'"},
@@ -35,22 +38,32 @@ static void usage(void **state) {
         {{"screen", "-o", "x"}, "options are written out with two dashes; '-o' is none"},
         {{"screen", "x.jsonl"}, "screen takes no further arguments ('x.jsonl')"},
         {{"screen", "--notices", "n"}, "name the offers: --offers FILE (- is standard input)"},
-        {{"screen", "--offers", "o"}, "name the notices: --notices FILE, --index FILE, or a --store that holds some"},
-        {{"screen", "--offers", "o", "--notices", "n", "--index", "i"}, "give either --notices or --index, not both"},
-        {{"screen", "--offers", "o", "--format", "xml"}, "--format is jsonl, json, csv, table or html, not 'xml'"},
-        {{"screen", "--offers", "o", "--offer-format", "xml"}, "--offer-format is jsonl, json, csv, feed, html or warc, not 'xml'"},
-        {{"screen", "--offers", "o", "--notices", "n", "--notice-format", "q"}, "there is no notice format 'q'; docs/formats.md lists them"},
-        {{"screen", "--offers", "o", "--threads", "0"}, "--threads is a whole number from 1 to 64, not '0'"},
-        {{"screen", "--offers", "o", "--threads", "many"}, "--threads is a whole number from 1 to 64, not 'many'"},
-        {{"screen", "--offers", "o", "--threshold", "1.5"}, "--threshold is a number between 0 and 1, not '1.5'"},
-        {{"screen", "--offers", "o", "--notices", "n", "--map", "tittel=x"}, "--map: 'tittel' is no field; write FIELD=THEIR_NAME"},
+        {{"screen", "--offers", "o"},
+         "name the notices: --notices FILE, --index FILE, or a --store that holds some"},
+        {{"screen", "--offers", "o", "--notices", "n", "--index", "i"},
+         "give either --notices or --index, not both"},
+        {{"screen", "--offers", "o", "--format", "xml"},
+         "--format is jsonl, json, csv, table or html, not 'xml'"},
+        {{"screen", "--offers", "o", "--offer-format", "xml"},
+         "--offer-format is jsonl, json, csv, feed, html or warc, not 'xml'"},
+        {{"screen", "--offers", "o", "--notices", "n", "--notice-format", "q"},
+         "there is no notice format 'q'; docs/formats.md lists them"},
+        {{"screen", "--offers", "o", "--threads", "0"},
+         "--threads is a whole number from 1 to 64, not '0'"},
+        {{"screen", "--offers", "o", "--threads", "many"},
+         "--threads is a whole number from 1 to 64, not 'many'"},
+        {{"screen", "--offers", "o", "--threshold", "1.5"},
+         "--threshold is a number between 0 and 1, not '1.5'"},
+        {{"screen", "--offers", "o", "--notices", "n", "--map", "tittel=x"},
+         "--map: 'tittel' is no field; write FIELD=THEIR_NAME"},
         {{"screen", "--offers", "o", "--lang", "fr"}, "--lang is en, de or zh, not 'fr'"},
         {{"import", "x"}, "name the store: --store FILE"},
         {{"import", "--store", "s"}, "name the files to import (- is standard input)"},
         {{"import", "--store", "", "x"}, "the store's path is empty; name a file"},
         {{"show"}, "name the store: --store FILE"},
         {{"show", "--store", "s", "a", "b"}, "one lead at a time"},
-        {{"show", "--store", "s", "--format", "html"}, "--format is table, json or jsonl here, not 'html'"},
+        {{"show", "--store", "s", "--format", "html"},
+         "--format is table, json or jsonl here, not 'html'"},
         {{"sources"}, "name the store: --store FILE"},
         {{"index"}, "give either --store FILE, or --notices FILE and --output FILE"},
         {{"index", "--notices", "n"}, "name the file to write: --output FILE"},
@@ -75,7 +88,8 @@ static void usage(void **state) {
 static void order(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *bad = temp_path(&a, "bad.jsonl"), *empty = temp_path(&a, "empty.jsonl"), *mended = temp_path(&a, "mended.jsonl");
+    const char *bad = temp_path(&a, "bad.jsonl"), *empty = temp_path(&a, "empty.jsonl"),
+               *mended = temp_path(&a, "mended.jsonl");
     test_write(bad, TS_S("{\"title\":\"Lamp\"}\n{\"title\":\n{\"title\":\"Chair\"}\n"));
     test_write(empty, TS_NONE);
     test_write(mended, TS_S("{\"title\":\"L\xFF mp\"}\n"));
@@ -92,7 +106,9 @@ static void order(void **state) {
     assert_says(r.err, "screened 2 offers");
     r = SCREEN("--offers", mended);
     assert_status(r, 4);
-    assert_says(r.err, "mended.jsonl:1: text here or a little below is not UTF-8; malformed bytes were replaced");
+    assert_says(
+        r.err,
+        "mended.jsonl:1: text here or a little below is not UTF-8; malformed bytes were replaced");
     r = SCREEN("--offers", none);
     assert_status(r, 1);
     assert_says(r.err, "/no/such/file: cannot open: No such file or directory");
@@ -108,9 +124,11 @@ static void order(void **state) {
     r = SCREEN("--offers", none, "--threads", "x");
     assert_status(r, 2);
 
-    r = RUN(&a, "screen", "--notices", empty, "--offers", offers_path); /* no notices: nothing was compared */
+    r = RUN(&a, "screen", "--notices", empty, "--offers",
+            offers_path); /* no notices: nothing was compared */
     assert_status(r, 3);
-    assert_says(r.err, "UNDETERMINED: a source of notices holds none; nothing was compared with it");
+    assert_says(r.err,
+                "UNDETERMINED: a source of notices holds none; nothing was compared with it");
     r = RUN(&a, "screen", "--notices", none, "--offers", offers_path);
     assert_status(r, 1);
     assert_int_equal(r.out.n, 0);
@@ -119,7 +137,8 @@ static void order(void **state) {
     assert_true(run_count(r.out, "\n") == 5);
     assert_says(r.err, "/no/such/file: cannot open");
     assert_says(r.err, "offers were not compared with what is missing");
-    r = RUN(&a, "index", "--notices", notices_path, "--notices", none, "--output", temp_path(&a, "half.idx"));
+    r = RUN(&a, "index", "--notices", notices_path, "--notices", none, "--output",
+            temp_path(&a, "half.idx"));
     assert_status(r, 1);
     assert_says(r.err, "no index was made, because not every file could be read to its end");
     assert_int_not_equal(access(temp_path(&a, "half.idx"), F_OK), 0);
@@ -132,14 +151,18 @@ static void order(void **state) {
 static void silent(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *store = temp_path(&a, "silent.db"), *one = temp_path(&a, "one.jsonl"), *feed = temp_path(&a, "feed.csv");
+    const char *store = temp_path(&a, "silent.db"), *one = temp_path(&a, "one.jsonl"),
+               *feed = temp_path(&a, "feed.csv");
     ran r = RUN(&a, "import", "--store", store, "--source", "office", notices_path);
     assert_status(r, 0);
-    test_write(feed, TS_S("number,date,authority,product,brand,model,defect\nN-1,2025-01-01,Test Office,kettle,Velmora,VK-1,leaks\n"));
+    test_write(feed, TS_S("number,date,authority,product,brand,model,defect\nN-1,2025-01-01,Test "
+                          "Office,kettle,Velmora,VK-1,leaks\n"));
     r = RUN(&a, "import", "--store", store, "--source", "office", feed);
     assert_status(r, 3);
-    assert_says(r.err, "office: UNDETERMINED: 1 notice where the last complete import had 5; the source may be silent");
-    r = RUN(&a, "import", "--store", store, "--source", "parts", feed, notices_path); /* two files, one source: 6 notices */
+    assert_says(r.err, "office: UNDETERMINED: 1 notice where the last complete import had 5; the "
+                       "source may be silent");
+    r = RUN(&a, "import", "--store", store, "--source", "parts", feed,
+            notices_path); /* two files, one source: 6 notices */
     assert_status(r, 0);
     r = RUN(&a, "import", "--store", store, "--source", "parts", notices_path, feed);
     assert_status(r, 0);
@@ -150,11 +173,14 @@ static void silent(void **state) {
     r = RUN(&a, "screen", "--store", store, "--source", "shop", "--offers", offers_path);
     assert_status(r, 0);
     test_write(one, TS_S("{\"title\":\"Lamp\"}\n"));
-    r = RUN(&a, "screen", "--store", store, "--source", "shop", "--offers", one, "--offers", offers_path);
+    r = RUN(&a, "screen", "--store", store, "--source", "shop", "--offers", one, "--offers",
+            offers_path);
     assert_status(r, 0);
     r = RUN(&a, "screen", "--store", store, "--source", "shop", "--offers", one);
     assert_status(r, 3);
-    assert_says(r.err, "shop: UNDETERMINED: 1 offer where the last complete run had 9; the source may be silent");
+    assert_says(
+        r.err,
+        "shop: UNDETERMINED: 1 offer where the last complete run had 9; the source may be silent");
     r = RUN(&a, "screen", "--store", store, "--source", "shop", "--offers", "/dev/null");
     assert_status(r, 3);
     assert_int_equal(run_count(r.err, "UNDETERMINED"), 1);
@@ -171,17 +197,22 @@ static void filter(void **state) {
     ts_error e;
     assert_true(ts_file_read(&a, offers_path, 1 << 20, &offers, &e));
     ran file = SCREEN("--offers", offers_path, "--source", "x", "--quiet");
-    ran r = RUN_HOW(&a, {.input = offers}, "screen", "--notices", notices_path, "--offers", "-", "--source", "x", "--quiet");
+    ran r = RUN_HOW(&a, {.input = offers}, "screen", "--notices", notices_path, "--offers", "-",
+                    "--source", "x", "--quiet");
     assert_status(r, 0);
     assert_true(ts_str_eq(r.out, file.out));
     assert_int_equal(r.err.n, 0);
     ts_str rest = r.out;
-    while (rest.n) assert_non_null(ts_json_parse(&a, ts_str_cut(&rest, '\n'), (ts_json_options){.strict = true}, 0));
-    r = RUN_HOW(&a, {.input = offers}, "screen", "--notices", notices_path, "--offers", "-", "--quiet");
+    while (rest.n)
+        assert_non_null(
+            ts_json_parse(&a, ts_str_cut(&rest, '\n'), (ts_json_options){.strict = true}, 0));
+    r = RUN_HOW(&a, {.input = offers}, "screen", "--notices", notices_path, "--offers", "-",
+                "--quiet");
     assert_says(r.out, "\"source\":\"standard input\"");
     ts_str notices;
     assert_true(ts_file_read(&a, notices_path, 1 << 20, &notices, &e));
-    r = RUN_HOW(&a, {.input = notices}, "screen", "--notices", "-", "--offers", offers_path, "--source", "x", "--quiet");
+    r = RUN_HOW(&a, {.input = notices}, "screen", "--notices", "-", "--offers", offers_path,
+                "--source", "x", "--quiet");
     assert_status(r, 0);
     assert_true(ts_str_eq(r.out, file.out));
     const char *index = temp_path(&a, "n.idx");
@@ -195,26 +226,34 @@ static void filter(void **state) {
     assert_says(r.err, "notices.csv: ");
 }
 
-/* Standard output closed, full, or a pipe that nobody reads: one message, status 1, and what was kept in the store stands. */
+/* Standard output closed, full, or a pipe that nobody reads: one message, status 1, and what was
+ * kept in the store stands. */
 static void no_output(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *many = temp_path(&a, "many.jsonl"), *notices = temp_path(&a, "many.csv"), *store = temp_path(&a, "out.db");
+    const char *many = temp_path(&a, "many.jsonl"), *notices = temp_path(&a, "many.csv"),
+               *store = temp_path(&a, "out.db");
     world_notices(notices, 50, 0);
     world_offers(many, 900, 50, 1);
-    static const struct { run_how how; const char *says; } ways[] = {
-        {{.out = "/dev/full"}, "No space left on device"}, {{.close_out = true}, "Bad file descriptor"}, {{.broken_pipe = true}, "Broken pipe"}};
+    static const struct {
+        run_how how;
+        const char *says;
+    } ways[] = {{{.out = "/dev/full"}, "No space left on device"},
+                {{.close_out = true}, "Bad file descriptor"},
+                {{.broken_pipe = true}, "Broken pipe"}};
     static const char *const formats[] = {"jsonl", "table", "html", "csv", "json"};
     ran r = RUN(&a, "import", "--store", store, notices);
     assert_status(r, 0);
     for (int i = 0; i < 3; i++) {
         for (int f = 0; f < 5; f++) {
-            r = run_program(&a, ways[i].how, "screen", "--notices", notices, "--offers", many, "--format", formats[f], "--quiet", NULL);
+            r = run_program(&a, ways[i].how, "screen", "--notices", notices, "--offers", many,
+                            "--format", formats[f], "--quiet", NULL);
             assert_status(r, 1);
             assert_says(r.err, ways[i].says);
             assert_int_equal(run_count(r.err, "\n"), 1);
         }
-        r = run_program(&a, ways[i].how, "screen", "--store", store, "--offers", many, "--quiet", NULL);
+        r = run_program(&a, ways[i].how, "screen", "--store", store, "--offers", many, "--quiet",
+                        NULL);
         assert_status(r, 1);
         r = run_program(&a, ways[i].how, "show", "--store", store, NULL);
         assert_status(r, 1);
@@ -236,7 +275,8 @@ static void no_output(void **state) {
     assert_int_equal(run_count(r.out, "\n"), 900);
 }
 
-/* Ctrl-C: the program ends by the signal, what is committed stays, and the same command completes. */
+/* Ctrl-C: the program ends by the signal, what is committed stays, and the same command completes.
+ */
 static void interrupted(void **state) {
     (void)state;
     ts_arena a = test_arena();
@@ -258,7 +298,8 @@ static void interrupted(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(usage),  cmocka_unit_test(order),     cmocka_unit_test(silent),
-                                       cmocka_unit_test(filter), cmocka_unit_test(no_output), cmocka_unit_test(interrupted)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(usage),     cmocka_unit_test(order),
+                                       cmocka_unit_test(silent),    cmocka_unit_test(filter),
+                                       cmocka_unit_test(no_output), cmocka_unit_test(interrupted)};
     return cmocka_run_group_tests(tests, set_up, 0);
 }

@@ -1,5 +1,6 @@
-/* What the program prints, compared with tests/cli/golden. TS_GOLDEN=write makes the files anew: read the difference before keeping
- * it. Figures that come from the scorer are masked; they are the business of other tests.
+/* What the program prints, compared with tests/cli/golden. TS_GOLDEN=write makes the files anew:
+ * read the difference before keeping it. Figures that come from the scorer are masked; they are the
+ * business of other tests.
  */
 #include <regex.h>
 
@@ -16,8 +17,10 @@ static ts_str replaced(ts_arena *a, ts_str s, const char *pattern, const char *b
     while (regexec(&re, at, 2, m, at == text ? 0 : REG_NOTBOL) == 0 && m[0].rm_eo > m[0].rm_so) {
         ts_buf_put(&b, (ts_str){at, (size_t)m[0].rm_so});
         for (const char *p = by; *p; p++) {
-            if (p[0] == '\\' && p[1] == '1') ts_buf_put(&b, (ts_str){at + m[1].rm_so, (size_t)(m[1].rm_eo - m[1].rm_so)}), p++;
-            else ts_buf_c(&b, *p);
+            if (p[0] == '\\' && p[1] == '1')
+                ts_buf_put(&b, (ts_str){at + m[1].rm_so, (size_t)(m[1].rm_eo - m[1].rm_so)}), p++;
+            else
+                ts_buf_c(&b, *p);
         }
         at += m[0].rm_eo;
     }
@@ -53,13 +56,15 @@ static ts_str masked(ts_arena *a, ts_str s) {
         {"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z", "INSTANT"},
     };
     ts_buf b = ts_buf_new(a, s.n * 2 + 100);
-    for (size_t at; (at = ts_str_find(s, TS_S(TS_VERSION))) != TS_NPOS; s = ts_str_from(s, at + strlen(TS_VERSION))) {
+    for (size_t at; (at = ts_str_find(s, TS_S(TS_VERSION))) != TS_NPOS;
+         s = ts_str_from(s, at + strlen(TS_VERSION))) {
         ts_buf_put(&b, ts_str_to(s, at));
         ts_buf_lit(&b, "VERSION");
     }
     ts_buf_put(&b, s);
     s = emptied(a, emptied(a, ts_buf_str(&b), "<style>", "</style>"), "<script>", "</script>");
-    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) s = replaced(a, s, masks[i][0], masks[i][1]);
+    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
+        s = replaced(a, s, masks[i][0], masks[i][1]);
     return s;
 }
 
@@ -76,7 +81,8 @@ static void compare(ts_arena *a, const char *name, ts_str have) {
     for (int line = 1; have.n || want.n; line++) {
         ts_str h = ts_str_cut(&have, '\n'), w = ts_str_cut(&want, '\n');
         if (ts_str_eq(h, w)) continue;
-        print_error("%s:%d\n have: %.*s\n want: %.*s\n", file, line, TS_P(ts_str_clip(h, 2000)), TS_P(ts_str_clip(w, 2000)));
+        print_error("%s:%d\n have: %.*s\n want: %.*s\n", file, line, TS_P(ts_str_clip(h, 2000)),
+                    TS_P(ts_str_clip(w, 2000)));
         break;
     }
     fail_msg("%s differs; TS_GOLDEN=write makes it anew", name);
@@ -110,10 +116,13 @@ static void help(void **state) {
         compare(&a, file, r.out);
         ran again = *two ? RUN(&a, "help", one, two) : RUN(&a, "help", one);
         assert_true(ts_str_eq(again.out, r.out));
-        for (ts_str l, text = r.out; text.n;) { /* no stray blanks, no line a terminal of 100 would break (but examples) */
+        for (ts_str l, text = r.out;
+             text.n;) { /* no stray blanks, no line a terminal of 100 would break (but examples) */
             l = ts_str_cut(&text, '\n');
             assert_false(l.n && l.p[l.n - 1] == ' ');
-            if (!ts_str_starts(l, TS_S("  touchstone")) && !ts_str_starts(l, TS_S("  curl")) && !ts_str_starts(l, TS_S("  zcat"))) assert_true(l.n <= 104);
+            if (!ts_str_starts(l, TS_S("  touchstone")) && !ts_str_starts(l, TS_S("  curl")) &&
+                !ts_str_starts(l, TS_S("  zcat")))
+                assert_true(l.n <= 104);
         }
         commands++;
     }
@@ -123,7 +132,8 @@ static void help(void **state) {
 static void papers(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    ran man = RUN(&a, "help", "--man"), bash = RUN(&a, "help", "--completion", "bash"), zsh = RUN(&a, "help", "--completion", "zsh");
+    ran man = RUN(&a, "help", "--man"), bash = RUN(&a, "help", "--completion", "bash"),
+        zsh = RUN(&a, "help", "--completion", "zsh");
     assert_status(man, 0);
     assert_status(bash, 0);
     compare(&a, "touchstone.1", man.out);
@@ -144,27 +154,32 @@ static void screens(void **state) {
     static const char *const formats[] = {"jsonl", "json", "csv", "table", "html"};
     for (int i = 0; i < 5; i++) {
         char name[40];
-        ran r = RUN_HOW(&a, {.folder = data}, "screen", "--notices", "notices.csv", "--offers", "offers.jsonl", "--format", formats[i]);
+        ran r = RUN_HOW(&a, {.folder = data}, "screen", "--notices", "notices.csv", "--offers",
+                        "offers.jsonl", "--format", formats[i]);
         assert_status(r, 0);
         snprintf(name, sizeof name, "screen.%s", formats[i]);
         compare(&a, name, r.out);
         if (i == 0) compare(&a, "screen.stderr", r.err);
     }
-    ran de = RUN_HOW(&a, {.folder = data}, "screen", "--notices", "notices.csv", "--offers", "offers.jsonl", "--format", "table", "--lang", "de", "--quiet");
+    ran de = RUN_HOW(&a, {.folder = data}, "screen", "--notices", "notices.csv", "--offers",
+                     "offers.jsonl", "--format", "table", "--lang", "de", "--quiet");
     compare(&a, "screen.de.table", de.out);
     assert_int_equal(de.err.n, 0);
-    ran zh = RUN_HOW(&a, {.folder = data}, "screen", "--notices", "notices.csv", "--offers", "offers.jsonl", "--format", "table", "--lang", "zh", "--quiet");
+    ran zh = RUN_HOW(&a, {.folder = data}, "screen", "--notices", "notices.csv", "--offers",
+                     "offers.jsonl", "--format", "table", "--lang", "zh", "--quiet");
     compare(&a, "screen.zh.table", zh.out);
 }
 
 static void stored(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *data = here(&a, "cli/data"), *store = temp_path(&a, "golden.db"), *changed = temp_path(&a, "notices.csv");
+    const char *data = here(&a, "cli/data"), *store = temp_path(&a, "golden.db"),
+               *changed = temp_path(&a, "notices.csv");
     ran r = RUN_HOW(&a, {.folder = data}, "import", "--store", store, "notices.csv");
     assert_status(r, 0);
     compare(&a, "import.stderr", r.err);
-    r = RUN_HOW(&a, {.folder = data}, "screen", "--store", store, "--offers", "offers.jsonl", "--include-outside");
+    r = RUN_HOW(&a, {.folder = data}, "screen", "--store", store, "--offers", "offers.jsonl",
+                "--include-outside");
     assert_status(r, 0);
     r = RUN(&a, "show", "--store", store);
     assert_status(r, 0);
@@ -205,6 +220,7 @@ static void stored(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(help), cmocka_unit_test(papers), cmocka_unit_test(screens), cmocka_unit_test(stored)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(help), cmocka_unit_test(papers),
+                                       cmocka_unit_test(screens), cmocka_unit_test(stored)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -122,22 +122,35 @@ static sqlite3_file *real(sqlite3_file *f) { return ((shim_file *)f)->real; }
 static tracked *of(sqlite3_file *f) { return ((shim_file *)f)->t; }
 
 static int x_close(sqlite3_file *f) { return real(f)->pMethods->xClose(real(f)); }
-static int x_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), p, n, at); }
-static int x_size(sqlite3_file *f, sqlite3_int64 *n) { return real(f)->pMethods->xFileSize(real(f), n); }
+static int x_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at) {
+    return real(f)->pMethods->xRead(real(f), p, n, at);
+}
+static int x_size(sqlite3_file *f, sqlite3_int64 *n) {
+    return real(f)->pMethods->xFileSize(real(f), n);
+}
 static int x_lock(sqlite3_file *f, int level) { return real(f)->pMethods->xLock(real(f), level); }
-static int x_unlock(sqlite3_file *f, int level) { return real(f)->pMethods->xUnlock(real(f), level); }
-static int x_check(sqlite3_file *f, int *out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); }
+static int x_unlock(sqlite3_file *f, int level) {
+    return real(f)->pMethods->xUnlock(real(f), level);
+}
+static int x_check(sqlite3_file *f, int *out) {
+    return real(f)->pMethods->xCheckReservedLock(real(f), out);
+}
 static int x_sector(sqlite3_file *f) { return real(f)->pMethods->xSectorSize(real(f)); }
 static int x_device(sqlite3_file *f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); }
 static int x_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **p) {
     return real(f)->pMethods->xShmMap(real(f), page, size, extend, p);
 }
-static int x_shm_lock(sqlite3_file *f, int at, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), at, n, flags); }
+static int x_shm_lock(sqlite3_file *f, int at, int n, int flags) {
+    return real(f)->pMethods->xShmLock(real(f), at, n, flags);
+}
 static void x_shm_barrier(sqlite3_file *f) { real(f)->pMethods->xShmBarrier(real(f)); }
-static int x_shm_unmap(sqlite3_file *f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
+static int x_shm_unmap(sqlite3_file *f, int remove) {
+    return real(f)->pMethods->xShmUnmap(real(f), remove);
+}
 
 static int x_control(sqlite3_file *f, int op, void *arg) {
-    if (op == SQLITE_FCNTL_SIZE_HINT || op == SQLITE_FCNTL_CHUNK_SIZE) return SQLITE_NOTFOUND; /* would grow the file unseen */
+    if (op == SQLITE_FCNTL_SIZE_HINT || op == SQLITE_FCNTL_CHUNK_SIZE)
+        return SQLITE_NOTFOUND; /* would grow the file unseen */
     return real(f)->pMethods->xFileControl(real(f), op, arg);
 }
 
@@ -152,7 +165,8 @@ static int write_full(sqlite3_file *f, const void *p, int n, sqlite3_int64 at) {
 static int x_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at) {
     if (!of(f)) return real(f)->pMethods->xWrite(real(f), p, n, at);
     if (shim.mode == SHIM_FULL) return write_full(f, p, n, at);
-    if (!shim.struck) note(of(f), (uint64_t)at, p, (size_t)n); /* the one that is cut short may still arrive */
+    if (!shim.struck)
+        note(of(f), (uint64_t)at, p, (size_t)n); /* the one that is cut short may still arrive */
     if (cut()) return SQLITE_IOERR_WRITE;
     return real(f)->pMethods->xWrite(real(f), p, n, at);
 }
@@ -170,15 +184,17 @@ static int x_sync(sqlite3_file *f, int flags) {
 }
 
 static const sqlite3_io_methods methods = {
-    2, x_close, x_read, x_write, x_truncate, x_sync, x_size, x_lock, x_unlock, x_check, x_control, x_sector, x_device,
-    x_shm_map, x_shm_lock, x_shm_barrier, x_shm_unmap, 0, 0,
+    2,          x_close,       x_read,      x_write,   x_truncate, x_sync,   x_size,
+    x_lock,     x_unlock,      x_check,     x_control, x_sector,   x_device, x_shm_map,
+    x_shm_lock, x_shm_barrier, x_shm_unmap, 0,         0,
 };
 
 static int x_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out) {
     (void)v;
     shim_file *s = (shim_file *)f;
     s->real = (sqlite3_file *)(s + 1);
-    bool keep = name && (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL));
+    bool keep =
+        name && (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL));
     s->t = keep ? track(name) : 0;
     int rc = shim.below->xOpen(shim.below, name, s->real, flags, out);
     s->base.pMethods = s->real->pMethods ? &methods : 0;

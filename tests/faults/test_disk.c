@@ -1,4 +1,5 @@
-/* The store on a disk that loses power or runs full at any write, sync, truncation or deletion. TS_KILLS=200 tries every moment. */
+/* The store on a disk that loses power or runs full at any write, sync, truncation or deletion.
+ * TS_KILLS=200 tries every moment. */
 #include <unistd.h>
 
 #include "cli/run.h"
@@ -27,8 +28,12 @@ static bool import(const scene *s, const char *const *files, size_t n, ts_error 
     return ok;
 }
 
-static bool drop_lead(ts_sink *s, const ts_lead_record *r, ts_error *e) { return (void)s, (void)r, (void)e, true; }
-static bool drop_end(ts_sink *s, const ts_screen_summary *sum, ts_error *e) { return (void)s, (void)sum, (void)e, true; }
+static bool drop_lead(ts_sink *s, const ts_lead_record *r, ts_error *e) {
+    return (void)s, (void)r, (void)e, true;
+}
+static bool drop_end(ts_sink *s, const ts_screen_summary *sum, ts_error *e) {
+    return (void)s, (void)sum, (void)e, true;
+}
 
 static bool screen(const scene *s, ts_error *e) {
     ts_arena a = ts_arena_new((size_t)1 << 30), mark = a;
@@ -38,10 +43,15 @@ static bool screen(const scene *s, ts_error *e) {
     ts_store *store = ts_store_open(&a, s->store, TS_STORE_WRITE, e);
     bool have_index = store && ts_notice_index_from_store(&a, store, false, &ix, e);
     ts_run run = {.kind = TS_RUN_SCREEN, .source = TS_S("offers"), .started = 1};
-    bool ok = have_index && ts_store_begin(store, e) && ts_store_run_start(store, &run, e) && ts_store_commit(store, e);
+    bool ok = have_index && ts_store_begin(store, e) && ts_store_run_start(store, &run, e) &&
+              ts_store_commit(store, e);
     if (ok) {
         ts_sink *kept = ts_sink_store(&a, store, run.id, &s->c);
-        ts_screen_job job = {.offers = s->offers, .offers_n = 1, .source = "offers", .index = &ix.index, .threads = 1,
+        ts_screen_job job = {.offers = s->offers,
+                             .offers_n = 1,
+                             .source = "offers",
+                             .index = &ix.index,
+                             .threads = 1,
                              .sink = ts_sink_both(&a, kept, &nowhere)};
         ok = ts_screen(&a, &job, &sum, e);
     }
@@ -100,12 +110,14 @@ static void assert_kept(ts_str before, ts_str now) {
     while (before.n) {
         ts_str line = ts_str_cut(&before, '\n'), rest = line;
         ts_str first = ts_str_cut(&rest, '|');
-        bool version = ts_str_find(first, TS_S(":W-")) != TS_NPOS && rest.n && ts_is_digit(rest.p[0]);
+        bool version =
+            ts_str_find(first, TS_S(":W-")) != TS_NPOS && rest.n && ts_is_digit(rest.p[0]);
         if (version && ts_str_find(now, line) == TS_NPOS) {
             print_error("lost: %.*s\n", TS_P(line));
             fail();
         }
-        if (first.n == 10 && rest.n && ts_str_find(now, first) == TS_NPOS) fail_msg("a lead was lost");
+        if (first.n == 10 && rest.n && ts_str_find(now, first) == TS_NPOS)
+            fail_msg("a lead was lost");
     }
 }
 
@@ -138,7 +150,9 @@ static void strike(scene *s, shim_mode mode, uint64_t at) {
     assert_true(struck);
     if (done < STEPS) { /* it may also strike while closing, when all is committed */
         assert_int_equal(e.code, TS_E_STORE);
-        if (mode == SHIM_FULL) assert_says(ts_str_c(e.msg), "the disk is full: make room and run the same command again");
+        if (mode == SHIM_FULL)
+            assert_says(ts_str_c(e.msg),
+                        "the disk is full: make room and run the same command again");
     }
     if (access(s->store, F_OK) == 0) {
         ts_str now = world_dump(&s->a, s->store);
@@ -169,7 +183,8 @@ static void at_every_moment(shim_mode mode) {
     assert_int_equal(until_struck(s, &e), STEPS);
     uint64_t all = shim_off(), n = tries() < all ? tries() : all;
     assert_true(all > 100);
-    for (uint64_t i = 0; i < n; i++) strike(s, mode, 1 + i * all / n + (n < all ? ts_mix(i) % (all / n) : 0));
+    for (uint64_t i = 0; i < n; i++)
+        strike(s, mode, 1 + i * all / n + (n < all ? ts_mix(i) % (all / n) : 0));
     print_message("%llu of %llu moments\n", (unsigned long long)n, (unsigned long long)all);
 }
 

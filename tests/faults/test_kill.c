@@ -1,4 +1,5 @@
-/* kill -9 at seeded random instants during import and screen --store, then the same command again. TS_KILLS says how often. */
+/* kill -9 at seeded random instants during import and screen --store, then the same command again.
+ * TS_KILLS says how often. */
 #include <signal.h>
 #include <unistd.h>
 
@@ -44,7 +45,8 @@ static void set_scene(scene *s) {
     s->a = ts_arena_new((size_t)4 << 30);
     ts_arena *a = &s->a;
     s->store = temp_path(a, "kill.db");
-    const char *old = temp_path(a, "old.csv"), *new = temp_path(a, "new.csv"), *offers = temp_path(a, "offers.jsonl");
+    const char *old = temp_path(a, "old.csv"), *new = temp_path(a, "new.csv"),
+               *offers = temp_path(a, "offers.jsonl");
     world_notices(old, NOTICES, 0);
     world_notices(new, NOTICES, 1);
     world_offers(offers, OFFERS, NOTICES, 4);
@@ -62,7 +64,8 @@ static void set_scene(scene *s) {
         s->after[i + 1] = world_dump(a, s->store);
     }
     assert_true(run_count(s->after[2], "\"rung\":") > OFFERS / 5);
-    print_message("undisturbed: %.2f s, %.2f s, %.2f s\n", (double)s->nanos[0] / 1e9, (double)s->nanos[1] / 1e9, (double)s->nanos[2] / 1e9);
+    print_message("undisturbed: %.2f s, %.2f s, %.2f s\n", (double)s->nanos[0] / 1e9,
+                  (double)s->nanos[1] / 1e9, (double)s->nanos[2] / 1e9);
 }
 
 static void kills(void **state) {
@@ -78,7 +81,8 @@ static void kills(void **state) {
         copy_store(numbered(&s.a, "before", step), s.store);
         ts_str before = access(s.store, F_OK) == 0 ? world_dump(&s.a, s.store) : TS_NONE;
         uint64_t at = 1 + (uint64_t)((double)s.nanos[step] * ts_random_unit(&random));
-        ran r = run_list(&s.a, (run_how){.out = "/dev/null", .signal = SIGKILL, .signal_at = at}, s.args[step]);
+        ran r = run_list(&s.a, (run_how){.out = "/dev/null", .signal = SIGKILL, .signal_at = at},
+                         s.args[step]);
         if (r.status != 0) assert_int_equal(r.status, 128 + SIGKILL);
         killed += r.status != 0;
         if (access(s.store, F_OK) == 0) {
@@ -89,11 +93,16 @@ static void kills(void **state) {
         r = run_list(&s.a, (run_how){.out = "/dev/null"}, s.args[step]);
         assert_status(r, 0);
         ts_str now = world_dump(&s.a, s.store);
-        if (!ts_str_eq(now, s.after[step + 1])) fail_msg("kill %d at %.3f s of step %d: the store is not what an undisturbed run leaves", (int)i, (double)at / 1e9, step);
+        if (!ts_str_eq(now, s.after[step + 1]))
+            fail_msg(
+                "kill %d at %.3f s of step %d: the store is not what an undisturbed run leaves",
+                (int)i, (double)at / 1e9, step);
         s.a = mark;
     }
-    print_message("%llu kills landed of %llu; %llu left a part of the work committed\n", (unsigned long long)killed, (unsigned long long)n, (unsigned long long)half);
-    assert_true(killed * 4 >= n); /* a run that is quicker than the undisturbed one was ends before its kill */
+    print_message("%llu kills landed of %llu; %llu left a part of the work committed\n",
+                  (unsigned long long)killed, (unsigned long long)n, (unsigned long long)half);
+    assert_true(killed * 4 >=
+                n); /* a run that is quicker than the undisturbed one was ends before its kill */
 }
 
 int main(void) {

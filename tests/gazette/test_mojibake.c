@@ -1,5 +1,5 @@
-#include "gazette/gazette.h"
 #include "format/split.h"
+#include "gazette/gazette.h"
 #include "support/support.h"
 
 static ts_arena a;
@@ -54,9 +54,33 @@ static void twice_broken_is_mended(void **state) {
 static void right_text_stays_as_it_is(void **state) {
     (void)state;
     static const char *const right[] = {
-        "", "plain", "Größe – 移动电源", "CAFÉ®", "MÖBIÜ™", "LANCÔME®", "Köln–Übach", "Hotel—École", "voilà…été", "«ÉTÉ»",
-        "S. A. Ñandú", "naïve “façade”", "20 °C ± 2 µm", "Ä, Ö, Ü", "Ã", "√2 ≈ 1,4", "Rot—Ärmel", "señor…él", "Å®",
-        "Ελλάδα", "Кукла", "Kids‘ „Zauber“", "£5 – €6", "中文„引号“", "é”", "à la carte…", "Ürünleri ş ğ ı",
+        "",
+        "plain",
+        "Größe – 移动电源",
+        "CAFÉ®",
+        "MÖBIÜ™",
+        "LANCÔME®",
+        "Köln–Übach",
+        "Hotel—École",
+        "voilà…été",
+        "«ÉTÉ»",
+        "S. A. Ñandú",
+        "naïve “façade”",
+        "20 °C ± 2 µm",
+        "Ä, Ö, Ü",
+        "Ã",
+        "√2 ≈ 1,4",
+        "Rot—Ärmel",
+        "señor…él",
+        "Å®",
+        "Ελλάδα",
+        "Кукла",
+        "Kids‘ „Zauber“",
+        "£5 – €6",
+        "中文„引号“",
+        "é”",
+        "à la carte…",
+        "Ürünleri ş ğ ı",
     };
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
         ts_str s = ts_str_c(right[i]), t = ts_mojibake_repair(&a, s);
@@ -81,7 +105,9 @@ static ts_str norm(ts_str s) {
     char *p = ts_new_raw(&a, char, s.n + 1), *w = p;
     bool blank = false;
     for (size_t i = 0; i < s.n;) {
-        size_t k = ts_is_space((unsigned char)s.p[i]) ? 1 : ts_str_starts(ts_str_from(s, i), TS_S("\xC2\xA0")) ? 2 : 0;
+        size_t k = ts_is_space((unsigned char)s.p[i])                   ? 1
+                   : ts_str_starts(ts_str_from(s, i), TS_S("\xC2\xA0")) ? 2
+                                                                        : 0;
         if (k) {
             blank = true;
             i += k;
@@ -102,10 +128,12 @@ static ts_str whole_file(const char *name) {
     return text;
 }
 
-/* The same 5,983 rows, broken and right: at least 99.9 % of the broken cells are put right, and no right one changes. */
+/* The same 5,983 rows, broken and right: at least 99.9 % of the broken cells are put right, and no
+ * right one changes. */
 static void real_table_agrees(void **state) {
     (void)state;
-    ts_str csv = whole_file("notices/safety_gate_2009_2012_raw_mojibake.csv"), jsonl = whole_file("notices/safety_gate_2009_2012.jsonl");
+    ts_str csv = whole_file("notices/safety_gate_2009_2012_raw_mojibake.csv"),
+           jsonl = whole_file("notices/safety_gate_2009_2012.jsonl");
     if (!csv.n || !jsonl.n) skip();
     ts_strs fields = {0}, header = {0};
     uint64_t lines;
@@ -113,7 +141,8 @@ static void real_table_agrees(void **state) {
     for (size_t i = 0; i < fields.n; i++) *ts_push(&a, &header) = fields.v[i];
     size_t broken = 0, mended = 0, changed = 0;
     ts_str line;
-    while (ts_split_row(&a, ',', &csv, &fields, &lines) && fields.n > 1 && ts_split_line(&jsonl, &line)) {
+    while (ts_split_row(&a, ',', &csv, &fields, &lines) && fields.n > 1 &&
+           ts_split_line(&jsonl, &line)) {
         const ts_json *v = ts_json_parse(&a, line, (ts_json_options){0}, 0);
         for (size_t i = 0; i < fields.n; i++) {
             ts_str right = norm(ts_json_text(ts_json_get(v, header.v[i]))), raw = norm(fields.v[i]);

@@ -25,7 +25,8 @@ static record row(const char *names, const char *cells) {
 
 static void names_mean_the_same_in_json_and_in_a_row(void **state) {
     (void)state;
-    record j = json("{\"brand\": \" Voltara \", \"units\": 12, \"none\": null, \"yes\": true}"), r = row("brand;units;none", " Voltara ;12;");
+    record j = json("{\"brand\": \" Voltara \", \"units\": 12, \"none\": null, \"yes\": true}"),
+           r = row("brand;units;none", " Voltara ;12;");
     assert_str(record_text(&j, "brand"), "Voltara");
     assert_str(record_text(&r, "brand"), "Voltara");
     assert_str(record_text(&j, "units"), "12");
@@ -45,7 +46,8 @@ static void names_are_exact(void **state) {
 
 static void paths_go_through_lists(void **state) {
     (void)state;
-    record j = json("{\"product\": {\"brands\": [{\"brand\": \"A\"}, {\"brand\": \"B\"}, {\"brand\": \"A\"}], \"v\": [{\"x\": {}}, {\"n\": \"deep\"}]},"
+    record j = json("{\"product\": {\"brands\": [{\"brand\": \"A\"}, {\"brand\": \"B\"}, "
+                    "{\"brand\": \"A\"}], \"v\": [{\"x\": {}}, {\"n\": \"deep\"}]},"
                     " \"a.b\": \"dotted\"}");
     ts_strs all = {0};
     record_all(&j, "product.brands.brand", &all);
@@ -89,7 +91,9 @@ static void lists_are_split(void **state) {
 static void text_is_cleaned(void **state) {
     (void)state;
     assert_str(record_clean(&a, TS_S("  RC 77\t\t\t")), "RC 77");
-    assert_str(record_clean(&a, TS_S("a \t b\xC2\xA0\xC2\xA0" "c")), "a b c");
+    assert_str(record_clean(&a, TS_S("a \t b\xC2\xA0\xC2\xA0"
+                                     "c")),
+               "a b c");
     assert_str(record_clean(&a, TS_S("one\r\n\r\n two<br><br/>three")), "one\ntwo\nthree");
     assert_str(record_clean(&a, TS_S("Tom &amp; Co &quot;x&quot; &nbsp; y")), "Tom & Co \"x\" y");
     assert_str(record_clean(&a, TS_S("a < b > c & d")), "a < b > c & d");

@@ -23,8 +23,10 @@ static void assert_days(ts_day_range r, const char *from, const char *to) {
 
 static void prose_gives_lots_serials_and_dates(void **state) {
     (void)state;
-    ts_scope s = scope("Batch numbers L 24a, L24B and serial numbers PB100200 through PB100950; produced from March 2024 to May 2024, "
-                       "sold since June 2024.", false);
+    ts_scope s = scope("Batch numbers L 24a, L24B and serial numbers PB100200 through PB100950; "
+                       "produced from March 2024 to May 2024, "
+                       "sold since June 2024.",
+                       false);
     assert_int_equal(s.lots.n, 2);
     assert_str(s.lots.v[0], "L24A");
     assert_int_equal(s.serial_ranges.n, 1);
@@ -43,13 +45,15 @@ static void the_order_of_dates_is_the_readers(void **state) {
 
 static void nothing_stays_nothing(void **state) {
     (void)state;
-    ts_scope s = scope("A plastic toy, 25 cm high, model TX-40, 500 ml, EN 71-1, barcode 4006381333931, 3 pieces.", false);
+    ts_scope s = scope(
+        "A plastic toy, 25 cm high, model TX-40, 500 ml, EN 71-1, barcode 4006381333931, 3 pieces.",
+        false);
     assert_false(ts_scope_limited(&s));
     assert_int_equal(s.sold.n, 0);
 }
 
-/* What cannot be compared must not be compared: a range whose ends differ in letters would put articles outside that are
- * inside. */
+/* What cannot be compared must not be compared: a range whose ends differ in letters would put
+ * articles outside that are inside. */
 static void ranges_that_cannot_be_told_are_left_out(void **state) {
     (void)state;
     assert_int_equal(scope("Serial numbers 22D226941 - 23C087042", false).serial_ranges.n, 0);
@@ -62,7 +66,9 @@ static void ranges_that_cannot_be_told_are_left_out(void **state) {
 
 static void repeated_statements_count_once(void **state) {
     (void)state;
-    ts_scope s = scope("Lot AB12. Lot AB12. Made in June 2024. Made in June 2024. Serial range S1001 to S1009. Serial range S1001 to S1009.", false);
+    ts_scope s = scope("Lot AB12. Lot AB12. Made in June 2024. Made in June 2024. Serial range "
+                       "S1001 to S1009. Serial range S1001 to S1009.",
+                       false);
     assert_int_equal(s.lots.n, 1);
     assert_int_equal(s.made.n, 1);
     assert_int_equal(s.serial_ranges.n, 1);
@@ -73,7 +79,8 @@ static void chinese_and_german_prose(void **state) {
     ts_scope s = scope("生产日期为2023年6月5日至7月28日，批次：C14-P6/P7、M20", false);
     assert_days(s.made.v[0], "2023-06-05", "2023-07-28");
     assert_int_equal(s.lots.n, 2);
-    s = scope("Chargennummern: 4711A, 4711B. Hergestellt zwischen Januar 2024 und März 2024.", false);
+    s = scope("Chargennummern: 4711A, 4711B. Hergestellt zwischen Januar 2024 und März 2024.",
+              false);
     assert_int_equal(s.lots.n, 2);
     assert_days(s.made.v[0], "2024-01-01", "2024-03-31");
 }

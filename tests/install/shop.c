@@ -1,10 +1,14 @@
-/* What a marketplace would write: one notice, one offer, the answer. Built by test-install against the installed library. */
+/* What a marketplace would write: one notice, one offer, the answer. Built by test-install against
+ * the installed library. */
 #include <stdio.h>
 
 #include <touchstone.h>
 
-#define NOTICE "number,authority,brand,product,model,defect\nX-1,Office of Examples,Voltano,travel kettle,VT-200,overheats\n"
-#define OFFER "{\"id\":\"o1\",\"title\":\"Voltano VT-200 travel kettle 0.5 l\",\"brand\":\"Voltano\"}\n"
+#define NOTICE                                                                                     \
+    "number,authority,brand,product,model,defect\nX-1,Office of Examples,Voltano,travel "          \
+    "kettle,VT-200,overheats\n"
+#define OFFER                                                                                      \
+    "{\"id\":\"o1\",\"title\":\"Voltano VT-200 travel kettle 0.5 l\",\"brand\":\"Voltano\"}\n"
 
 int main(void) {
     ts_arena a = ts_arena_new((size_t)1 << 30);
@@ -12,8 +16,10 @@ int main(void) {
     ts_notice notice;
     ts_index index;
     ts_index_builder *builder = ts_index_builder_new(&a);
-    ts_notice_reader *gazette = ts_notices_memory(&a, TS_S(NOTICE), "notice", (ts_notice_options){0}, &e);
-    while (gazette && ts_notices_next(gazette, &a, &notice, &e) == TS_READ_RECORD) ts_index_add(builder, &notice);
+    ts_notice_reader *gazette =
+        ts_notices_memory(&a, TS_S(NOTICE), "notice", (ts_notice_options){0}, &e);
+    while (gazette && ts_notices_next(gazette, &a, &notice, &e) == TS_READ_RECORD)
+        ts_index_add(builder, &notice);
     if (!gazette || !ts_index_finish(builder, &index, &e)) return fprintf(stderr, "%s\n", e.msg), 1;
     ts_notices_close(gazette);
 
@@ -25,9 +31,11 @@ int main(void) {
     ts_offer_source *shop = ts_offers_memory(&a, TS_S(OFFER), "shop", (ts_offer_options){0}, &e);
     while (shop && ts_offers_fill(shop, &chunk, &e) == TS_READ_RECORD) {
         ts_offer_reader r = ts_offers_read(shop, &chunk);
-        while (ts_offers_next(&r, &a, &offer, &e) == TS_READ_RECORD) ts_match(matcher, &a, &offer, &leads);
+        while (ts_offers_next(&r, &a, &offer, &e) == TS_READ_RECORD)
+            ts_match(matcher, &a, &offer, &leads);
     }
     for (size_t i = 0; i < leads.n; i++)
-        printf("%s %s %.2f\n", ts_rung_name(leads.v[i].rung), ts_grade_name(leads.v[i].grade), leads.v[i].probability);
+        printf("%s %s %.2f\n", ts_rung_name(leads.v[i].rung), ts_grade_name(leads.v[i].grade),
+               leads.v[i].probability);
     return leads.n == 1 ? 0 : 1;
 }

@@ -137,6 +137,42 @@ static void the_digest_is_of_the_set(void **state) {
     ts_index_builder_free(b);
 }
 
+/* Of several versions of a notice the newest stands, whichever comes first; a withdrawal takes it
+ * out. */
+static void one_notice_once(void **state) {
+    (void)state;
+    ts_index ix;
+    ts_error e;
+    ts_notice old, new, out;
+    sample_notice(&a, &samples[0], &old);
+    old.published = 20000;
+    new = old;
+    new.product = TS_S("another word");
+    new.modified = 20010;
+    ts_notice_seal(a, &new);
+    for (int newest_first = 0; newest_first < 2; newest_first++) {
+        ts_index_builder *b = ts_index_builder_new(&a);
+        ts_index_add(b, newest_first ? &new : &old);
+        ts_index_add(b, newest_first ? &old : &new);
+        assert_int_equal(ts_index_added(b), 1);
+        assert_true(ts_index_finish(b, &ix, &e));
+        assert_int_equal(ts_index_notices(&ix), 1);
+        assert_true(ts_index_notice(&ix, 0, &a, &out, &e));
+        assert_str(out.product, "another word");
+        assert_true(ts_digest_eq(ts_index_digest(&ix), ts_notice_set_toggle((ts_digest){0}, &new)));
+        ts_index_builder_free(b);
+    }
+    ts_index_builder *b = ts_index_builder_new(&a);
+    ts_index_add(b, &old);
+    new.state = TS_NOTICE_WITHDRAWN;
+    ts_index_add(b, &new);
+    assert_int_equal(ts_index_added(b), 0);
+    assert_int_equal(ts_index_withdrawn(b), 1);
+    assert_true(ts_index_finish(b, &ix, &e));
+    assert_int_equal(ts_index_notices(&ix), 0);
+    ts_index_builder_free(b);
+}
+
 static void an_index_of_nothing(void **state) {
     (void)state;
     ts_index ix, again;
@@ -451,6 +487,7 @@ int main(void) {
         cmocka_unit_test(building_twice_gives_the_same_bytes),
         cmocka_unit_test(notices_come_back),
         cmocka_unit_test(the_digest_is_of_the_set),
+        cmocka_unit_test(one_notice_once),
         cmocka_unit_test(an_index_of_nothing),
         cmocka_unit_test(odd_notices),
         cmocka_unit_test(truncated_files_are_refused),

@@ -89,7 +89,7 @@ static bool put_chunks(int fd, ts_str body, size_t step) {
 /* ---- requests ---- */
 
 typedef struct request {
-    ts_str head; /* request line and fields */
+    ts_str head;   /* request line and fields */
     ts_str target; /* of an absolute form the part behind the host */
     ts_str path;   /* the same without query */
     ts_str body;

@@ -10,7 +10,8 @@ static ts_store *opened(ts_arena *a, const char *path) {
     return s;
 }
 
-static ts_import_summary import(ts_arena *a, ts_store *s, const char *source, const char *const *files, size_t n) {
+static ts_import_summary import(ts_arena *a, ts_store *s, const char *source,
+                                const char *const *files, size_t n) {
     ts_error e = {0};
     ts_import_summary sum;
     ts_import_job job = {.files = files, .files_n = n, .source = source, .store = s};
@@ -22,7 +23,8 @@ static ts_import_summary import(ts_arena *a, ts_store *s, const char *source, co
 static void again_and_changed(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *store = temp_path(&a, "import.db"), *old = temp_path(&a, "old.csv"), *new = temp_path(&a, "new.csv");
+    const char *store = temp_path(&a, "import.db"), *old = temp_path(&a, "old.csv"),
+               *new = temp_path(&a, "new.csv");
     world_notices(old, 1200, 0); /* more than one transaction */
     world_notices(new, 1200, 1);
     ts_store *s = opened(&a, store);
@@ -60,8 +62,10 @@ static void again_and_changed(void **state) {
 static void bad_and_missing(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *bad = temp_path(&a, "bad.csv"), *good = temp_path(&a, "good.csv"), *none = "/no/such/file";
-    test_write(bad, TS_S("number,date,authority,product,brand,model,defect\n1,2025-01-01,Office,kettle,V,M,d\n2,2025-01-01\n3,2025-01-01,Office,lamp,V,N,d\n"));
+    const char *bad = temp_path(&a, "bad.csv"), *good = temp_path(&a, "good.csv"),
+               *none = "/no/such/file";
+    test_write(bad, TS_S("number,date,authority,product,brand,model,defect\n1,2025-01-01,Office,"
+                         "kettle,V,M,d\n2,2025-01-01\n3,2025-01-01,Office,lamp,V,N,d\n"));
     world_notices(good, 7, 0);
     ts_store *s = opened(&a, temp_path(&a, "bad.db"));
     const char *const files[] = {bad, none, good};
@@ -89,7 +93,8 @@ static void bad_and_missing(void **state) {
 static void silence(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *many = temp_path(&a, "many.csv"), *half = temp_path(&a, "half.csv"), *few = temp_path(&a, "few.csv"), *none = temp_path(&a, "none.csv");
+    const char *many = temp_path(&a, "many.csv"), *half = temp_path(&a, "half.csv"),
+               *few = temp_path(&a, "few.csv"), *none = temp_path(&a, "none.csv");
     world_notices(many, 100, 0);
     world_notices(half, 50, 0);
     world_notices(few, 49, 0);
@@ -121,8 +126,10 @@ static void silence(void **state) {
 /* Every sample of a format twice: the second time nothing is new. */
 static void formats_again(void **state) {
     (void)state;
-    static const char *const names[] = {"aggregate.jsonl", "cpsc_archive.json", "rapex_weekly.csv", "rappelconso_v2.json", "safety_gate_ods.json",
-                                        "safety_gate_portal_nested.json", "safety_gate_weekly.xml", "template_zh.csv"};
+    static const char *const names[] = {"aggregate.jsonl",        "cpsc_archive.json",
+                                        "rapex_weekly.csv",       "rappelconso_v2.json",
+                                        "safety_gate_ods.json",   "safety_gate_portal_nested.json",
+                                        "safety_gate_weekly.xml", "template_zh.csv"};
     ts_arena a = test_arena();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char file[80], store[80];
@@ -141,6 +148,8 @@ static void formats_again(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(again_and_changed), cmocka_unit_test(bad_and_missing), cmocka_unit_test(silence), cmocka_unit_test(formats_again)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(again_and_changed),
+                                       cmocka_unit_test(bad_and_missing), cmocka_unit_test(silence),
+                                       cmocka_unit_test(formats_again)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -4,7 +4,9 @@
 
 static void legal_effect(void **state) {
     (void)state;
-    static const struct { const char *source, *country, *market, *want; } table[] = {
+    static const struct {
+        const char *source, *country, *market, *want;
+    } table[] = {
         /* an authority of that market's own */
         {"office", "DE", "DE", "own_decision"},
         {"office", "DE", " de ", "own_decision"},
@@ -25,7 +27,8 @@ static void legal_effect(void **state) {
         {"samr", "CN", "DE", "foreign_information_only"},
         {"safety_gate", "FR", "US", "foreign_information_only"},
         {"safety_gate", "FR", "CN", "foreign_information_only"},
-        {"safety_gate", "GB", "DE", "foreign_information_only"}, /* notified by a country that has left */
+        {"safety_gate", "GB", "DE",
+         "foreign_information_only"}, /* notified by a country that has left */
         {"office", "CH", "DE", "foreign_information_only"},
         {"office", "DE", "CH", "foreign_information_only"},
         /* not known */
@@ -36,7 +39,9 @@ static void legal_effect(void **state) {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         ts_notice n = {.source = ts_str_c(table[i].source), .country = ts_str_c(table[i].country)};
         const char *got = ts_legal_effect_name(ts_legal_effect_of(&n, ts_str_c(table[i].market)));
-        if (strcmp(got, table[i].want) != 0) fail_msg("%s of %s in '%s' is %s", table[i].source, table[i].country, table[i].market, got);
+        if (strcmp(got, table[i].want) != 0)
+            fail_msg("%s of %s in '%s' is %s", table[i].source, table[i].country, table[i].market,
+                     got);
     }
 }
 

@@ -18,7 +18,8 @@ static void ways(void **state) {
     (void)state;
     ts_arena a = test_arena();
     ts_error e = {0};
-    const char *store = temp_path(&a, "ways.db"), *file = temp_path(&a, "n.csv"), *changed = temp_path(&a, "c.csv"), *idx = temp_path(&a, "ways.db.notices.idx");
+    const char *store = temp_path(&a, "ways.db"), *file = temp_path(&a, "n.csv"),
+               *changed = temp_path(&a, "c.csv"), *idx = temp_path(&a, "ways.db.notices.idx");
     world_notices(file, 100, 0);
     world_notices(changed, 100, 1);
     ts_store *s = ts_store_open(&a, store, TS_STORE_WRITE, &e);
@@ -76,7 +77,8 @@ static void files(void **state) {
     ts_arena a = test_arena();
     ts_error e = {0};
     ts_notice_index ix;
-    const char *good = temp_path(&a, "good.csv"), *none = "/no/such/file", *empty = temp_path(&a, "empty.csv");
+    const char *good = temp_path(&a, "good.csv"), *none = "/no/such/file",
+               *empty = temp_path(&a, "empty.csv");
     world_notices(good, 20, 1);
     world_notices(empty, 0, 0);
     ts_log_quiet(true);

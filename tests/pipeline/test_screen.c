@@ -29,21 +29,26 @@ static bool end(ts_sink *s, const ts_screen_summary *sum, ts_error *e) {
     return true;
 }
 
-static listener listening(ts_arena *a) { return (listener){.base = {hear, end}, .ids = ts_buf_new(a, 64 << 20)}; }
+static listener listening(ts_arena *a) {
+    return (listener){.base = {hear, end}, .ids = ts_buf_new(a, 64 << 20)};
+}
 
 static ts_notice_index index_of(ts_arena *a, const char *file) {
     ts_notice_index ix;
     ts_error e = {0};
     ts_log_quiet(true);
-    if (!ts_notice_index_from_files(a, &file, 1, (ts_notice_options){0}, &ix, &e)) fail_msg("%s", e.msg);
+    if (!ts_notice_index_from_files(a, &file, 1, (ts_notice_options){0}, &ix, &e))
+        fail_msg("%s", e.msg);
     return ix;
 }
 
-/* The same leads in the same order whatever the number of workers, over several chunks and files. */
+/* The same leads in the same order whatever the number of workers, over several chunks and files.
+ */
 static void order(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *notices = temp_path(&a, "n.csv"), *offers[2] = {temp_path(&a, "o1.jsonl"), temp_path(&a, "o2.jsonl")};
+    const char *notices = temp_path(&a, "n.csv"),
+               *offers[2] = {temp_path(&a, "o1.jsonl"), temp_path(&a, "o2.jsonl")};
     world_notices(notices, 200, 0);
     world_offers(offers[0], 20000, 200, 7); /* some 3 MB: several chunks */
     world_offers(offers[1], 5000, 200, 3);
@@ -54,7 +59,11 @@ static void order(void **state) {
         listener l = listening(&a);
         ts_screen_summary sum;
         ts_error e = {0};
-        ts_screen_job job = {.offers = offers, .offers_n = 2, .index = &ix.index, .threads = threads[i], .sink = &l.base};
+        ts_screen_job job = {.offers = offers,
+                             .offers_n = 2,
+                             .index = &ix.index,
+                             .threads = threads[i],
+                             .sink = &l.base};
         assert_true(ts_screen(&a, &job, &sum, &e));
         assert_int_equal(sum.offers, 25000);
         assert_int_equal(sum.sources[1].offers, 5000);
@@ -64,13 +73,16 @@ static void order(void **state) {
         assert_false(sum.failed || sum.silent);
         assert_true(sum.leads > 4000 && sum.leads < 6000);
         assert_true(sum.screened_early > 15000);
-        if (!i) first = ts_buf_str(&l.ids);
-        else assert_true(ts_str_eq(ts_buf_str(&l.ids), first));
+        if (!i)
+            first = ts_buf_str(&l.ids);
+        else
+            assert_true(ts_str_eq(ts_buf_str(&l.ids), first));
     }
     ts_notice_index_close(&ix);
 }
 
-/* A slow sink slows the reader: memory stays bounded although the input is far larger than the queues. */
+/* A slow sink slows the reader: memory stays bounded although the input is far larger than the
+ * queues. */
 static void slow_sink(void **state) {
     (void)state;
     ts_arena a = test_arena();
@@ -82,7 +94,8 @@ static void slow_sink(void **state) {
     l.nap_us = 2000;
     ts_screen_summary sum;
     ts_error e = {0};
-    ts_screen_job job = {.offers = &offers, .offers_n = 1, .index = &ix.index, .threads = 2, .sink = &l.base};
+    ts_screen_job job = {
+        .offers = &offers, .offers_n = 1, .index = &ix.index, .threads = 2, .sink = &l.base};
     assert_true(ts_screen(&a, &job, &sum, &e));
     assert_int_equal(sum.offers, 30000);
     assert_int_equal(sum.leads, 100);
@@ -103,7 +116,11 @@ static void broken_sink(void **state) {
         l.fail_at = 10;
         ts_screen_summary sum;
         ts_error e = {0};
-        ts_screen_job job = {.offers = &offers, .offers_n = 1, .index = &ix.index, .threads = threads, .sink = &l.base};
+        ts_screen_job job = {.offers = &offers,
+                             .offers_n = 1,
+                             .index = &ix.index,
+                             .threads = threads,
+                             .sink = &l.base};
         assert_false(ts_screen(&a, &job, &sum, &e));
         assert_string_equal(e.msg, "enough");
         assert_int_equal(l.leads, 10);
@@ -123,7 +140,11 @@ static void scope(void **state) {
         listener l = listening(&a);
         ts_screen_summary sum;
         ts_error e = {0};
-        ts_screen_job job = {.offers = &offers, .offers_n = 1, .index = &ix.index, .include_outside = outside, .sink = &l.base};
+        ts_screen_job job = {.offers = &offers,
+                             .offers_n = 1,
+                             .index = &ix.index,
+                             .include_outside = outside,
+                             .sink = &l.base};
         assert_true(ts_screen(&a, &job, &sum, &e));
         assert_int_equal(sum.leads, 5 + outside);
         assert_int_equal(sum.outside, !outside);
@@ -131,7 +152,9 @@ static void scope(void **state) {
         ts_str ids = ts_buf_str(&l.ids);
         for (ts_str rest = ids; rest.n;) {
             ts_str line = ts_str_cut(&rest, '\n'), id = ts_str_to(line, 2);
-            const char *want = ts_str_is(id, "o3") ? "outside" : ts_str_is(id, "o7") ? "cannot_be_told" : "inside";
+            const char *want = ts_str_is(id, "o3")   ? "outside"
+                               : ts_str_is(id, "o7") ? "cannot_be_told"
+                                                     : "inside";
             assert_says(line, want);
         }
         assert_int_equal(run_count(ids, "o3 "), outside);
@@ -145,7 +168,8 @@ static void not_looked_at(void **state) {
     (void)state;
     ts_arena a = test_arena();
     const char *bad = temp_path(&a, "bad.jsonl"), *empty = temp_path(&a, "empty.jsonl");
-    test_write(bad, TS_S("{\"title\":\"Lamp\"}\n{\n7\n{\"colour\":\"red\"}\n{\"title\":\"L\xFFmp\"}\n"));
+    test_write(bad,
+               TS_S("{\"title\":\"Lamp\"}\n{\n7\n{\"colour\":\"red\"}\n{\"title\":\"L\xFFmp\"}\n"));
     test_write(empty, TS_NONE);
     const char *const files[] = {bad, "/no/such/file", empty, here(&a, "cli/data/offers.jsonl")};
     ts_notice_index ix = index_of(&a, here(&a, "cli/data/notices.csv"));
@@ -168,7 +192,8 @@ static void not_looked_at(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(order), cmocka_unit_test(slow_sink),    cmocka_unit_test(broken_sink),
-                                       cmocka_unit_test(scope), cmocka_unit_test(not_looked_at)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(order), cmocka_unit_test(slow_sink),
+                                       cmocka_unit_test(broken_sink), cmocka_unit_test(scope),
+                                       cmocka_unit_test(not_looked_at)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

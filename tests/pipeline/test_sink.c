@@ -22,12 +22,14 @@ static void screen(ts_arena *a, ts_sink *sink, const char *const *offers, size_t
     ts_screen_summary sum;
     ts_error e = {0};
     assert_true(ts_notice_index_from_files(a, &notices, 1, (ts_notice_options){0}, &ix, &e));
-    ts_screen_job job = {.offers = offers, .offers_n = n, .source = "shop", .index = &ix.index, .sink = sink};
+    ts_screen_job job = {
+        .offers = offers, .offers_n = n, .source = "shop", .index = &ix.index, .sink = sink};
     if (!ts_screen(a, &job, &sum, &e)) fail_msg("%s", e.msg);
     ts_notice_index_close(&ix);
 }
 
-static ts_str written(ts_arena *a, ts_out_format f, size_t top, const char *const *offers, size_t n) {
+static ts_str written(ts_arena *a, ts_out_format f, size_t top, const char *const *offers,
+                      size_t n) {
     ts_catalogue c = words(a);
     const char *path = temp_path(a, "out");
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -47,19 +49,25 @@ static void every_format(void **state) {
     assert_int_equal(run_count(lines, "\n"), 5);
     size_t n = 0;
     for (ts_str rest = lines; rest.n; n++) {
-        const ts_json *v = ts_json_parse(&a, ts_str_cut(&rest, '\n'), (ts_json_options){.strict = true}, 0);
-        static const char *const members[] = {"id", "source", "offer", "notice", "probability", "grade", "rung", "scope_fit", "legal_effect", "agree", "conflict", "model"};
-        for (size_t i = 0; i < sizeof members / sizeof *members; i++) assert_non_null(ts_json_get(v, ts_str_c(members[i])));
+        const ts_json *v =
+            ts_json_parse(&a, ts_str_cut(&rest, '\n'), (ts_json_options){.strict = true}, 0);
+        static const char *const members[] = {"id",           "source", "offer",    "notice",
+                                              "probability",  "grade",  "rung",     "scope_fit",
+                                              "legal_effect", "agree",  "conflict", "model"};
+        for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+            assert_non_null(ts_json_get(v, ts_str_c(members[i])));
     }
     assert_int_equal(n, 5);
-    const ts_json *all = ts_json_parse(&a, written(&a, TS_OUT_JSON, 0, offers, 1), (ts_json_options){.strict = true}, 0);
+    const ts_json *all = ts_json_parse(&a, written(&a, TS_OUT_JSON, 0, offers, 1),
+                                       (ts_json_options){.strict = true}, 0);
     assert_true(ts_json_is(all, TS_JSON_ARRAY));
     n = 0;
     TS_JSON_EACH(x, all) n += ts_json_is(x, TS_JSON_OBJECT);
     assert_int_equal(n, 5);
     assert_str(written(&a, TS_OUT_JSON, 0, none, 1), "[]\n");
     assert_str(written(&a, TS_OUT_JSONL, 0, none, 1), "");
-    assert_says(written(&a, TS_OUT_TABLE, 0, none, 1), "No offer reached the threshold. That does not mean that the offers are safe.");
+    assert_says(written(&a, TS_OUT_TABLE, 0, none, 1),
+                "No offer reached the threshold. That does not mean that the offers are safe.");
     ts_str csv = written(&a, TS_OUT_CSV, 0, offers, 1);
     assert_int_equal(run_count(csv, "\n"), 6);
     assert_says(csv, "\"Pinovia PW-22 baby walker \"\"blue\"\", foldable\"");
@@ -85,8 +93,12 @@ static void hostile_text(void **state) {
     (void)state;
     ts_arena a = test_arena();
     const char *offers = temp_path(&a, "hostile.jsonl");
-    test_write(offers, TS_S("{\"id\":\"=cmd|' /C calc'!A0\",\"title\":\"Velmora VK-1700 \\\"><img src=x onerror=alert(1)> &lt;script&gt;alert(2)&lt;/script&gt;\",\"brand\":\"Velmora\","
-                            "\"gtin\":\"4006381333931\",\"url\":\"javascript:alert(1)\",\"seller\":\"\\u001b[31m\\u0007@SUM(1)\"}\n"));
+    test_write(
+        offers,
+        TS_S("{\"id\":\"=cmd|' /C calc'!A0\",\"title\":\"Velmora VK-1700 \\\"><img src=x "
+             "onerror=alert(1)> &lt;script&gt;alert(2)&lt;/script&gt;\",\"brand\":\"Velmora\","
+             "\"gtin\":\"4006381333931\",\"url\":\"javascript:alert(1)\",\"seller\":\"\\u001b["
+             "31m\\u0007@SUM(1)\"}\n"));
     ts_str html = written(&a, TS_OUT_HTML, 0, &offers, 1);
     assert_int_equal(run_count(html, "<tr data-grade="), 1);
     assert_silent_on(html, "<img");
@@ -106,7 +118,9 @@ static void top(void **state) {
     const char *offers = temp_path(&a, "many.jsonl");
     ts_buf b = ts_buf_new(&a, 1 << 20);
     for (int i = 0; i < 500; i++)
-        ts_buf_fmt(&b, "{\"id\":\"x%d\",\"title\":\"Velmora VK-1700 kettle\",\"brand\":\"Velmora\"%s}\n", i, i % 100 == 99 ? ",\"gtin\":\"4006381333931\"" : "");
+        ts_buf_fmt(
+            &b, "{\"id\":\"x%d\",\"title\":\"Velmora VK-1700 kettle\",\"brand\":\"Velmora\"%s}\n",
+            i, i % 100 == 99 ? ",\"gtin\":\"4006381333931\"" : "");
     test_write(offers, ts_buf_str(&b));
     ts_str table = written(&a, TS_OUT_TABLE, 10, &offers, 1);
     assert_says(table, "10 of 500 leads are shown");
@@ -114,7 +128,8 @@ static void top(void **state) {
     assert_int_equal(run_count(table, "  review  "), 5);
 }
 
-/* What is kept in the store is what is written out, byte by byte, and a second run doubles nothing. */
+/* What is kept in the store is what is written out, byte by byte, and a second run doubles nothing.
+ */
 static void stored(void **state) {
     (void)state;
     ts_arena a = test_arena();
@@ -143,6 +158,8 @@ static void stored(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_format), cmocka_unit_test(hostile_text), cmocka_unit_test(top), cmocka_unit_test(stored)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_format),
+                                       cmocka_unit_test(hostile_text), cmocka_unit_test(top),
+                                       cmocka_unit_test(stored)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

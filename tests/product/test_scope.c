@@ -42,7 +42,8 @@ static void three_answers(void **s) {
     k.item.lots.v[0] = TS_S("C15-P1");
     assert_int_equal(fit(&k, "scope.lot_outside"), TS_NO);
     k.item.lots.n = 0;
-    *ts_push(&k.a, &k.item.made) = (ts_day_range){ts_day_of(2023, 6, 1), ts_day_of(2023, 6, 30)}; /* "June 2023" reaches over the edge */
+    *ts_push(&k.a, &k.item.made) = (ts_day_range){
+        ts_day_of(2023, 6, 1), ts_day_of(2023, 6, 30)}; /* "June 2023" reaches over the edge */
     assert_int_equal(fit(&k, "scope.not_stated_by_offer"), TS_OPEN);
     k.item.made.v[0] = (ts_day_range){ts_day_of(2023, 7, 1), ts_day_of(2023, 7, 2)};
     assert_int_equal(fit(&k, "scope.date_in_range"), TS_YES);
@@ -62,6 +63,8 @@ static void an_offer_of_mixed_lots_cannot_be_told(void **s) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(codes_in_ranges), cmocka_unit_test(three_answers), cmocka_unit_test(an_offer_of_mixed_lots_cannot_be_told)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(codes_in_ranges),
+                                       cmocka_unit_test(three_answers),
+                                       cmocka_unit_test(an_offer_of_mixed_lots_cannot_be_told)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -1,7 +1,7 @@
 /* Offers from pages: the four ways of saying so, what is one product, and pages that mean harm. */
-#include "read_offers.h"
 #include "format/html_text.h"
 #include "format/html_tree.h"
+#include "read_offers.h"
 #include "source/offer_fields.h"
 
 /* ---- whole pages ---- */
@@ -408,8 +408,9 @@ static void test_character_sets(void **state) {
     assert_str(ts_html_utf8(&a, TS_S("M\xFChle \x80"), TS_NONE), "Mühle €");
     assert_str(ts_html_utf8(&a, TS_S("<meta charset=GBK>\xB5\xE7\xCB\xAE\xBA\xF8"), TS_NONE),
                "<meta charset=GBK>电水壶");
-    assert_str(ts_html_utf8(&a, TS_S("<?xml version='1.0' encoding='Shift_JIS'?>\x93\x64"), TS_NONE),
-               "<?xml version='1.0' encoding='Shift_JIS'?>電");
+    assert_str(
+        ts_html_utf8(&a, TS_S("<?xml version='1.0' encoding='Shift_JIS'?>\x93\x64"), TS_NONE),
+        "<?xml version='1.0' encoding='Shift_JIS'?>電");
     assert_str(ts_html_utf8(&a, TS_S("\xB5\xE7"), TS_S("gb2312")), "电");
     assert_str(ts_html_utf8(&a, TS_S("\xC4\xC5"), TS_S("windows-1251")), "ДЕ");
     /* declared as something else but well-formed UTF-8; declared UTF-8 with one bad byte */

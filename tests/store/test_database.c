@@ -14,7 +14,8 @@ static ts_store *opened(ts_arena *a, const char *path, ts_store_mode mode) {
     return s;
 }
 
-static void refused(ts_arena *a, const char *path, ts_store_mode mode, ts_error_code code, const char *msg) {
+static void refused(ts_arena *a, const char *path, ts_store_mode mode, ts_error_code code,
+                    const char *msg) {
     ts_error e = {0};
     assert_null(ts_store_open(a, path, mode, &e));
     assert_int_equal(e.code, code);
@@ -45,7 +46,8 @@ static void fresh(void **state) {
     (void)state;
     ts_arena a = test_arena();
     const char *path = temp_path(&a, "fresh.db");
-    refused(&a, path, TS_STORE_READ, TS_E_NOT_FOUND, "there is no such store; `touchstone import --store ");
+    refused(&a, path, TS_STORE_READ, TS_E_NOT_FOUND,
+            "there is no such store; `touchstone import --store ");
     ts_store *s = opened(&a, path, TS_STORE_WRITE);
     assert_string_equal(ts_store_path(s), path);
     ts_store_close(s);
@@ -64,7 +66,8 @@ static void fresh(void **state) {
     sqlite3_close(db);
 }
 
-/* A store as the first version of the schema left it (store/version1.sql) is read on with everything in it. */
+/* A store as the first version of the schema left it (store/version1.sql) is read on with
+ * everything in it. */
 static void from_version_1(void **state) {
     (void)state;
     ts_arena a = test_arena();
@@ -108,7 +111,9 @@ static void newer(void **state) {
     const char *path = temp_path(&a, "newer.db");
     ts_store_close(opened(&a, path, TS_STORE_WRITE));
     sql(path, "PRAGMA user_version = 1000");
-    for (int mode = 0; mode < 2; mode++) refused(&a, path, (ts_store_mode)mode, TS_E_VERSION, "newer touchstone (store version 1000, this one knows ");
+    for (int mode = 0; mode < 2; mode++)
+        refused(&a, path, (ts_store_mode)mode, TS_E_VERSION,
+                "newer touchstone (store version 1000, this one knows ");
     refused(&a, path, TS_STORE_WRITE, TS_E_VERSION, "use that program, or name another file");
     assert_int_equal(number(path, "PRAGMA user_version"), 1000);
 }
@@ -116,23 +121,30 @@ static void newer(void **state) {
 static void not_a_store(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    const char *text = temp_path(&a, "text.db"), *other = temp_path(&a, "other.db"), *empty = temp_path(&a, "empty.db");
-    test_write(text, TS_S("number,date,product\n1,2025-01-01,kettle and more and more and more and more and more and more and more\n"));
-    refused(&a, text, TS_STORE_READ, TS_E_STORE, "file is not a database; the file is damaged or is no store: restore a copy, or name another file");
+    const char *text = temp_path(&a, "text.db"), *other = temp_path(&a, "other.db"),
+               *empty = temp_path(&a, "empty.db");
+    test_write(text, TS_S("number,date,product\n1,2025-01-01,kettle and more and more and more and "
+                          "more and more and more and more\n"));
+    refused(&a, text, TS_STORE_READ, TS_E_STORE,
+            "file is not a database; the file is damaged or is no store: restore a copy, or name "
+            "another file");
     refused(&a, text, TS_STORE_WRITE, TS_E_STORE, "name another file");
     ts_str bytes;
     ts_error e;
     assert_true(ts_file_read(&a, text, 1000, &bytes, &e)); /* and it is as it was */
     assert_int_equal(bytes.n, 103);
     sql(other, "CREATE TABLE guests(name TEXT)");
-    refused(&a, other, TS_STORE_WRITE, TS_E_STORE, "is an SQLite database, but no touchstone store; name another file");
+    refused(&a, other, TS_STORE_WRITE, TS_E_STORE,
+            "is an SQLite database, but no touchstone store; name another file");
     assert_int_equal(number(other, "SELECT count(*) FROM sqlite_master"), 1);
     test_write(empty, TS_NONE);
     refused(&a, empty, TS_STORE_READ, TS_E_STORE, "is empty: no store has been made here yet");
     ts_store_close(opened(&a, empty, TS_STORE_WRITE));
     refused(&a, "", TS_STORE_WRITE, TS_E_USAGE, "the store's path is empty; name a file");
-    refused(&a, "/", TS_STORE_WRITE, TS_E_STORE, "check that file and folder exist and are writable");
-    refused(&a, "/no/such/folder/s.db", TS_STORE_WRITE, TS_E_STORE, "check that file and folder exist and are writable");
+    refused(&a, "/", TS_STORE_WRITE, TS_E_STORE,
+            "check that file and folder exist and are writable");
+    refused(&a, "/no/such/folder/s.db", TS_STORE_WRITE, TS_E_STORE,
+            "check that file and folder exist and are writable");
     char longest[2000];
     memset(longest, 'x', sizeof longest);
     longest[1999] = 0;
@@ -168,7 +180,8 @@ static void damaged(void **state) {
     ok = s && ts_store_notice(s, &a, TS_S("w:7"), &n, &found, &e);
     assert_false(ok);
     assert_int_equal(e.code, TS_E_STORE);
-    assert_says(ts_str_c(e.msg), "the file is damaged or is no store: restore a copy, or name another file");
+    assert_says(ts_str_c(e.msg),
+                "the file is damaged or is no store: restore a copy, or name another file");
     ts_store_close(s);
 }
 
@@ -176,7 +189,8 @@ static bool put_one(ts_store *s, const char *id, ts_error *e) {
     ts_arena a = ts_arena_new(1 << 20), mark = a;
     ts_notice n = world_notice(&a, id, 0);
     ts_put what;
-    bool ok = ts_store_begin(s, e) && ts_store_put_notice(s, &n, 1, &what, e) && ts_store_commit(s, e);
+    bool ok =
+        ts_store_begin(s, e) && ts_store_put_notice(s, &n, 1, &what, e) && ts_store_commit(s, e);
     if (!ok) ts_store_rollback(s);
     ts_arena_free(&mark, 1 << 20);
     return ok;
@@ -186,14 +200,19 @@ static bool put_one(ts_store *s, const char *id, ts_error *e) {
 static int as_reader(const char *path) {
     ts_arena a = test_arena();
     ts_error e = {0};
-    if (geteuid() == 0 && (setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0)) return 10;
+    if (geteuid() == 0 &&
+        (setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0))
+        return 10;
     ts_store *s = ts_store_open(&a, path, TS_STORE_WRITE, &e);
     if (s) return 11;
-    if (e.code != TS_E_STORE || !strstr(e.msg, "check that file and folder exist and are writable")) return 12;
+    if (e.code != TS_E_STORE || !strstr(e.msg, "check that file and folder exist and are writable"))
+        return 12;
     s = ts_store_open(&a, path, TS_STORE_READ, &e);
-    /* WAL needs its two files beside the store, for readers too (SQLite, "Write-Ahead Logging", read-only databases) */
+    /* WAL needs its two files beside the store, for readers too (SQLite, "Write-Ahead Logging",
+     * read-only databases) */
     if (s) return 13;
-    if (e.code != TS_E_STORE || !strstr(e.msg, "check that file and folder exist and are writable")) return fprintf(stderr, "%s\n", e.msg), 14;
+    if (e.code != TS_E_STORE || !strstr(e.msg, "check that file and folder exist and are writable"))
+        return fprintf(stderr, "%s\n", e.msg), 14;
     return 0;
 }
 
@@ -238,8 +257,10 @@ static void rolled_back(void **state) {
         assert_true(ts_store_begin(s, &e));
         assert_true(ts_store_put_notice(s, &n, 1, &what, &e));
         assert_int_equal(what, TS_PUT_NEW);
-        if (way == 0) ts_store_rollback(s);
-        else ts_store_close(s), s = opened(&a, path, TS_STORE_WRITE);
+        if (way == 0)
+            ts_store_rollback(s);
+        else
+            ts_store_close(s), s = opened(&a, path, TS_STORE_WRITE);
         assert_true(ts_store_notice_set(s, &set, &e));
         assert_int_equal(set.count, 0);
         assert_true(ts_digest_eq(set.digest, (ts_digest){0}));
@@ -315,7 +336,8 @@ static void reader_beside_writer(void **state) {
     assert_true(ts_store_begin(s, &e));
     if (getenv("TS_KILLS")) { /* takes the whole ten seconds */
         assert_false(ts_store_begin(second, &e));
-        assert_says(ts_str_c(e.msg), "another process is writing: wait for it and run the same command again");
+        assert_says(ts_str_c(e.msg),
+                    "another process is writing: wait for it and run the same command again");
     }
     ts_store_rollback(s);
     assert_true(ts_store_begin(second, &e));
@@ -326,8 +348,14 @@ static void reader_beside_writer(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fresh),     cmocka_unit_test(from_version_1), cmocka_unit_test(newer),         cmocka_unit_test(not_a_store),
-        cmocka_unit_test(damaged),   cmocka_unit_test(read_only),      cmocka_unit_test(rolled_back),   cmocka_unit_test(two_processes),
+        cmocka_unit_test(fresh),
+        cmocka_unit_test(from_version_1),
+        cmocka_unit_test(newer),
+        cmocka_unit_test(not_a_store),
+        cmocka_unit_test(damaged),
+        cmocka_unit_test(read_only),
+        cmocka_unit_test(rolled_back),
+        cmocka_unit_test(two_processes),
         cmocka_unit_test(reader_beside_writer),
     };
     return cmocka_run_group_tests(tests, 0, 0);

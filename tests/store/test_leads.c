@@ -12,9 +12,19 @@ static ts_store *opened(ts_arena *a, const char *name) {
 
 static ts_lead_row lead(ts_arena *a, const char *offer, const char *notice, double p) {
     char *id = ts_new_n(a, char, 10);
-    ts_lead_row l = {.source = TS_S("shop"), .offer_id = ts_str_c(offer), .notice_id = ts_str_c(notice), .probability = p, .grade = TS_S("review"),
-                     .rung = TS_S("brand_model"), .scope_fit = TS_S("inside"), .legal_effect = TS_S("unknown"), .model = TS_S("m"), .json = TS_S("{}"),
-                     .run = 1, .first_seen = 100, .last_seen = 100};
+    ts_lead_row l = {.source = TS_S("shop"),
+                     .offer_id = ts_str_c(offer),
+                     .notice_id = ts_str_c(notice),
+                     .probability = p,
+                     .grade = TS_S("review"),
+                     .rung = TS_S("brand_model"),
+                     .scope_fit = TS_S("inside"),
+                     .legal_effect = TS_S("unknown"),
+                     .model = TS_S("m"),
+                     .json = TS_S("{}"),
+                     .run = 1,
+                     .first_seen = 100,
+                     .last_seen = 100};
     l.id = ts_lead_id(l.source, l.offer_id, l.notice_id, id);
     return l;
 }
@@ -28,7 +38,8 @@ static bool put(ts_store *s, const ts_lead_row *l) {
     return fresh;
 }
 
-/* The id is part of the program's promise: cases and letters quote it. A change breaks every store there is. */
+/* The id is part of the program's promise: cases and letters quote it. A change breaks every store
+ * there is. */
 static void ids(void **state) {
     (void)state;
     char x[10], y[10];
@@ -38,7 +49,8 @@ static void ids(void **state) {
     for (int i = 0; i < 10; i++) assert_true(ts_is_digit(x[i]) || (x[i] >= 'a' && x[i] <= 'f'));
     ts_lead_id(TS_S("shop"), TS_S("office:1"), TS_S("o1"), y); /* the order counts */
     assert_memory_not_equal(x, y, 10);
-    ts_lead_id(TS_S("shopo"), TS_S("1"), TS_S("office:1"), y); /* and where one ends and the next begins */
+    ts_lead_id(TS_S("shopo"), TS_S("1"), TS_S("office:1"),
+               y); /* and where one ends and the next begins */
     assert_memory_not_equal(x, y, 10);
 }
 
@@ -83,8 +95,11 @@ static void found_by_beginning(void **state) {
         l.id = ts_str_c(fixed[i]);
         put(s, &l);
     }
-    static const struct { const char *id; int found; } asked[] = {{"aaaa", 2}, {"aaaa1", 1}, {"b", 1}, {"bbbb111111", 1}, {"bbbb1111112", 0},
-                                                                  {"c", 0}, {"%", 0}, {"a_", 0}, {"zzzz", 0}};
+    static const struct {
+        const char *id;
+        int found;
+    } asked[] = {{"aaaa", 2}, {"aaaa1", 1}, {"b", 1},  {"bbbb111111", 1}, {"bbbb1111112", 0},
+                 {"c", 0},    {"%", 0},     {"a_", 0}, {"zzzz", 0}};
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         assert_true(ts_store_lead(s, &a, ts_str_c(asked[i].id), &back, &found, &e));
         if (found != asked[i].found) fail_msg("'%s' finds %d", asked[i].id, found);
@@ -130,6 +145,8 @@ static void basis_gone(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(ids), cmocka_unit_test(again), cmocka_unit_test(found_by_beginning), cmocka_unit_test(basis_gone)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(ids), cmocka_unit_test(again),
+                                       cmocka_unit_test(found_by_beginning),
+                                       cmocka_unit_test(basis_gone)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -56,7 +56,8 @@ static void life(void **state) {
     assert_true(ts_digest_eq(n.digest, first.digest));
 
     assert_int_equal(put(s, &second, 120), TS_PUT_UPDATED);
-    assert_int_equal(put(s, &second, 130), TS_PUT_UNCHANGED); /* the source still says "published" */
+    assert_int_equal(put(s, &second, 130),
+                     TS_PUT_UNCHANGED); /* the source still says "published" */
     n = got(s, &a, "w:1");
     assert_int_equal(n.state, TS_NOTICE_UPDATED);
     assert_str(n.hazard, "It breaks in 2 places.");
@@ -72,7 +73,8 @@ static void life(void **state) {
 
     ts_notice_versions v = history(s, &a, "w:1");
     static const int64_t seen[] = {170, 150, 140, 120, 100};
-    static const char *const states[] = {"published", "withdrawn", "updated", "updated", "published"};
+    static const char *const states[] = {"published", "withdrawn", "updated", "updated",
+                                         "published"};
     assert_int_equal(v.n, 5);
     for (size_t i = 0; i < 5; i++) {
         assert_int_equal(v.v[i].version, 5 - (int)i);
@@ -81,6 +83,23 @@ static void life(void **state) {
         assert_int_equal(v.v[i].digest.n, 32);
         assert_says(v.v[i].json, i == 3 ? "in 2 places" : "in 1 places");
     }
+    ts_store_close(s);
+}
+
+/* A feed that lags behind brings an older copy of a notice: it changes nothing. */
+static void older_copy(void **state) {
+    (void)state;
+    ts_arena a = test_arena();
+    ts_store *s = opened(&a, "older.db");
+    ts_notice now = world_notice(&a, "w:1", 1), before = world_notice(&a, "w:1", 2);
+    now.published = before.published = 20000;
+    now.modified = 20050;
+    assert_int_equal(put(s, &now, 100), TS_PUT_NEW);
+    assert_int_equal(put(s, &before, 110), TS_PUT_UNCHANGED);
+    assert_str(got(s, &a, "w:1").hazard, "It breaks in 1 places.");
+    before.modified = 20051;
+    assert_int_equal(put(s, &before, 120), TS_PUT_UPDATED);
+    assert_str(got(s, &a, "w:1").hazard, "It breaks in 2 places.");
     ts_store_close(s);
 }
 
@@ -161,6 +180,7 @@ static void set_digest(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(life), cmocka_unit_test(whole), cmocka_unit_test(set_digest)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(life), cmocka_unit_test(older_copy),
+                                       cmocka_unit_test(whole), cmocka_unit_test(set_digest)};
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -2,7 +2,8 @@
 
 #include "cli/run.h"
 
-static int64_t run(ts_store *s, ts_run_kind kind, const char *source, uint64_t records, bool finished, bool complete) {
+static int64_t run(ts_store *s, ts_run_kind kind, const char *source, uint64_t records,
+                   bool finished, bool complete) {
     ts_error e = {0};
     ts_run r = {.kind = kind, .source = ts_str_c(source), .model = TS_S("m"), .started = 100};
     assert_true(ts_store_begin(s, &e));
@@ -33,10 +34,10 @@ static void health(void **state) {
     assert_true(ts_store_last_count(s, TS_RUN_IMPORT, TS_S("feed"), 0, &records, &found, &e));
     assert_false(found);
     run(s, TS_RUN_IMPORT, "feed", 100, true, true);
-    run(s, TS_RUN_IMPORT, "feed", 40, true, false);  /* failed half-way: no measure */
-    run(s, TS_RUN_IMPORT, "feed", 0, true, true);    /* silent: no measure either */
-    run(s, TS_RUN_SCREEN, "feed", 7, true, true);    /* another kind */
-    run(s, TS_RUN_IMPORT, "other", 5, true, true);   /* another source */
+    run(s, TS_RUN_IMPORT, "feed", 40, true, false); /* failed half-way: no measure */
+    run(s, TS_RUN_IMPORT, "feed", 0, true, true);   /* silent: no measure either */
+    run(s, TS_RUN_SCREEN, "feed", 7, true, true);   /* another kind */
+    run(s, TS_RUN_IMPORT, "other", 5, true, true);  /* another source */
     int64_t last = run(s, TS_RUN_IMPORT, "feed", 90, true, true);
     assert_true(ts_store_last_count(s, TS_RUN_IMPORT, TS_S("feed"), 0, &records, &found, &e));
     assert_true(found);
@@ -76,7 +77,11 @@ static void feeds(void **state) {
     ts_error e = {0};
     ts_store *s = ts_store_open(&a, temp_path(&a, "feeds.db"), TS_STORE_WRITE, &e);
     assert_non_null(s);
-    ts_feed_state st = {.etag = TS_S("\"a\""), .last_modified = TS_S("Mon"), .fetched = 5, .records = 12}, back;
+    ts_feed_state st = {.etag = TS_S("\"a\""),
+                        .last_modified = TS_S("Mon"),
+                        .fetched = 5,
+                        .records = 12},
+                  back;
     assert_true(ts_store_feed_state(s, &a, TS_S("https://x/"), &back, &e));
     assert_int_equal(back.etag.n, 0);
     assert_int_equal(back.records, -1);

@@ -16,8 +16,10 @@ void test_assert_str(ts_str s, const char *lit, const char *file, int line) {
 const char *test_data(const char *name) {
     static char path[1024];
     const char *dir = getenv("TOUCHSTONE_DATA");
-    if (dir && *dir) snprintf(path, sizeof path, "%s/%s", dir, name);
-    else snprintf(path, sizeof path, "%s/../shared/data/%s", TS_SOURCE_DIR, name);
+    if (dir && *dir)
+        snprintf(path, sizeof path, "%s/%s", dir, name);
+    else
+        snprintf(path, sizeof path, "%s/../shared/data/%s", TS_SOURCE_DIR, name);
     if (access(path, R_OK) == 0) return path;
     print_message("skipped: %s is not at hand (docs/data.md says how to get it)\n", name);
     return 0;

@@ -1,12 +1,14 @@
-#include "text/date.h"
 #include "support/support.h"
+#include "text/date.h"
 
-static void reads(const char *text, bool us, const char *from, const char *to, size_t used, int line) {
+static void reads(const char *text, bool us, const char *from, const char *to, size_t used,
+                  int line) {
     ts_date_span d;
     size_t at = 0;
     char b1[16], b2[16];
     bool ok = ts_date_read(ts_str_c(text), &at, us, &d);
-    bool right = ok && ts_str_is(ts_day_iso(d.from, b1), from) && ts_str_is(ts_day_iso(d.to, b2), to) && at == (used ? used : strlen(text));
+    bool right = ok && ts_str_is(ts_day_iso(d.from, b1), from) &&
+                 ts_str_is(ts_day_iso(d.to, b2), to) && at == (used ? used : strlen(text));
     if (right) return;
     print_error("line %d: \"%s\" gives %s %zu\n", line, text, ok ? "another date" : "nothing", at);
     fail();
@@ -72,7 +74,8 @@ static void months_and_years(void **state) {
 static void the_rest_is_left(void **state) {
     (void)state;
     reads("2023-06-05/2023-07-28", false, "2023-06-05", "2023-06-05", 10, __LINE__);
-    reads("2024年1月5日至2024年2月8日", false, "2024-01-05", "2024-01-05", strlen("2024年1月5日"), __LINE__);
+    reads("2024年1月5日至2024年2月8日", false, "2024-01-05", "2024-01-05", strlen("2024年1月5日"),
+          __LINE__);
     reads("2010-2012", false, "2010-01-01", "2010-12-31", 4, __LINE__);
     reads("March 2024 to May 2024", false, "2024-03-01", "2024-03-31", 10, __LINE__);
     reads("2024-13-01", false, "2024-01-01", "2024-12-31", 4, __LINE__);
@@ -80,9 +83,26 @@ static void the_rest_is_left(void **state) {
 
 static void what_is_no_date(void **state) {
     (void)state;
-    static const char *const none[] = {"",      "x",       "30 February 2023", "32.12.2024", "31 April 2024", "Marchant 2024", "123",  "20240101",
-                                       "99999", "1,050",   "March",            "March and",  "12/13",         "1900",          "3000", "年",
-                                       "5 kg",  "0/0/2024", "Model 7",         "8 698285"};
+    static const char *const none[] = {"",
+                                       "x",
+                                       "30 February 2023",
+                                       "32.12.2024",
+                                       "31 April 2024",
+                                       "Marchant 2024",
+                                       "123",
+                                       "20240101",
+                                       "99999",
+                                       "1,050",
+                                       "March",
+                                       "March and",
+                                       "12/13",
+                                       "1900",
+                                       "3000",
+                                       "年",
+                                       "5 kg",
+                                       "0/0/2024",
+                                       "Model 7",
+                                       "8 698285"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) no_date(none[i]);
 }
 
@@ -99,9 +119,12 @@ static void starts_where_it_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(days),          cmocka_unit_test(the_order_matters_only_where_it_is_open),
-        cmocka_unit_test(months_and_years), cmocka_unit_test(the_rest_is_left),
-        cmocka_unit_test(what_is_no_date), cmocka_unit_test(starts_where_it_is_told),
+        cmocka_unit_test(days),
+        cmocka_unit_test(the_order_matters_only_where_it_is_open),
+        cmocka_unit_test(months_and_years),
+        cmocka_unit_test(the_rest_is_left),
+        cmocka_unit_test(what_is_no_date),
+        cmocka_unit_test(starts_where_it_is_told),
     };
     return cmocka_run_group_tests(tests, 0, 0);
 }
