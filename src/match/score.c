@@ -21,7 +21,7 @@ static double model_score(const pair *p) {
     switch (p->model) {
     case MODEL_SAME: return 0.30 * p->model_bits;
     case MODEL_MISSING: return -1.0;
-    case MODEL_OTHER: return -2.4;
+    case MODEL_OTHER: return p->other_models > 1 ? -3.4 : -2.4; /* one may be a shop's own */
     case MODEL_NEAR: return -5.5;
     case MODEL_COMPAT: return -4.0;
     default: return 0;

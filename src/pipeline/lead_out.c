@@ -161,6 +161,7 @@ void ts_lead_write(ts_jsonw *w, ts_arena scratch, const ts_lead_record *r, const
     ts_jsonw_kstr(w, "grade", ts_str_c(ts_grade_name(r->lead->grade)));
     ts_jsonw_kstr(w, "rung", ts_str_c(ts_rung_name(r->lead->rung)));
     ts_jsonw_kstr(w, "scope_fit", ts_str_c(ts_scope_fit_name(r->scope.inside)));
+    ts_jsonw_kstr(w, "scope_why", ts_str_from(ts_str_c(r->scope.reason), strlen("scope.")));
     ts_jsonw_kstr(w, "scope_reason", ts_say(c, r->scope.reason));
     ts_jsonw_kstr(w, "legal_effect", ts_str_c(ts_legal_effect_name(r->effect)));
     put_evidence(w, scratch, "agree", r, &r->lead->agree, c);

@@ -40,6 +40,28 @@ ts_str lead_percent(ts_arena *a, double p) {
     return ts_buf_str(&b);
 }
 
+ts_str lead_reason(ts_arena *a, const ts_json *evidence, const ts_catalogue *c) {
+    char what[40], key[60];
+    snprintf(what, sizeof what, "%.*s", TS_P(ts_str_clip(lead_get(evidence, "what"), 39)));
+    snprintf(key, sizeof key, "evidence.%s", what);
+    if (ts_str_is(ts_say(c, key), key)) return lead_get(evidence, "text"); /* of another version */
+    ts_evidence e = {what, lead_get(evidence, "offer"), lead_get(evidence, "notice"), 0};
+    return ts_evidence_text(a, c, &e);
+}
+
+ts_str lead_scope_reason(const lead_view *l, const ts_catalogue *c) {
+    ts_str code = lead_get(l->v, "scope_why");
+    return code.n ? lead_worded(c, "scope", code) : lead_get(l->v, "scope_reason");
+}
+
+ts_str lead_weight(ts_arena *a, const ts_json *evidence) {
+    double w = 0;
+    ts_json_f64(ts_json_member(evidence, "weight"), &w);
+    ts_buf b = ts_buf_new(a, 32);
+    if (w > 0.005 || w < -0.005) ts_buf_fmt(&b, "%+.2f", w);
+    return ts_buf_str(&b);
+}
+
 ts_str lead_why(ts_arena *a, const lead_view *l, size_t most, const ts_catalogue *c) {
     ts_buf b = ts_buf_new(a, 2000);
     if (ts_str_is(lead_get(l->v, "scope_fit"), "outside")) {
@@ -53,7 +75,7 @@ ts_str lead_why(ts_arena *a, const lead_view *l, size_t most, const ts_catalogue
             if (n++ == most) break;
             if (b.n) ts_buf_lit(&b, "; ");
             if (k) ts_buf_lit(&b, "(!) ");
-            ts_buf_put(&b, lead_get(x, "text"));
+            ts_buf_put(&b, lead_reason(a, x, c));
         }
     }
     return ts_buf_str(&b);

@@ -19,6 +19,12 @@ ts_str lead_joined(ts_arena *a, const ts_json *list);
 ts_str lead_worded(const ts_catalogue *c, const char *group, ts_str key);
 /* "87 %"; never 100 %: no model is certain. */
 ts_str lead_percent(ts_arena *a, double p);
+/* One reason, and why the scope fits or not, in the words of this catalogue, whatever language the
+ * lead was written in. */
+ts_str lead_reason(ts_arena *a, const ts_json *evidence, const ts_catalogue *c);
+ts_str lead_scope_reason(const lead_view *l, const ts_catalogue *c);
+/* "+1.2"; empty for what counts nothing. */
+ts_str lead_weight(ts_arena *a, const ts_json *evidence);
 /* The strongest reasons in one line, at most so many on either side. */
 ts_str lead_why(ts_arena *a, const lead_view *l, size_t most, const ts_catalogue *c);
 

@@ -82,21 +82,21 @@ static void row(ts_buf *b, ts_str name, ts_str value) {
     ts_buf_c(b, '\n');
 }
 
-static void reasons(ts_buf *b, ts_str title, const ts_json *list, const ts_catalogue *c) {
+static void reasons(ts_buf *b, ts_arena scratch, ts_str title, const ts_json *list,
+                    const ts_catalogue *c) {
     size_t n = 0;
     ts_buf_put(b, title);
     ts_buf_c(b, '\n');
     TS_JSON_EACH(x, list) {
-        double w = 0;
-        ts_json_f64(ts_json_member(x, "weight"), &w);
-        ts_buf_fmt(b, "  %+5.1f  ", w);
-        ts_str t = lead_get(x, "text");
+        ts_arena a = scratch;
+        ts_str w = lead_weight(&a, x), t = lead_reason(&a, x, c);
+        ts_buf_fmt(b, "  %6.*s  ", TS_P(w));
         ts_cell_put(b, t, ts_cells(t), false);
         ts_buf_c(b, '\n');
         n++;
     }
     if (n) return;
-    ts_buf_lit(b, "         ");
+    ts_buf_lit(b, "          ");
     ts_buf_put(b, ts_say(c, "lead.none"));
     ts_buf_c(b, '\n');
 }
@@ -134,9 +134,9 @@ void ts_lead_show(ts_buf *b, ts_arena scratch, ts_str json, const ts_catalogue *
     row(b, ts_say(c, "lead.published"), lead_get(l.notice, "published"));
     row(b, ts_say(c, "lead.url"), lead_get(l.notice, "url"));
     ts_buf_c(b, '\n');
-    reasons(b, ts_say(c, "lead.agrees"), ts_json_member(l.v, "agree"), c);
-    reasons(b, ts_say(c, "lead.conflicts"), ts_json_member(l.v, "conflict"), c);
+    reasons(b, a, ts_say(c, "lead.agrees"), ts_json_member(l.v, "agree"), c);
+    reasons(b, a, ts_say(c, "lead.conflicts"), ts_json_member(l.v, "conflict"), c);
     ts_buf_c(b, '\n');
-    row(b, ts_say(c, "lead.scope"), lead_get(l.v, "scope_reason"));
+    row(b, ts_say(c, "lead.scope"), lead_scope_reason(&l, c));
     row(b, ts_say(c, "lead.effect"), lead_worded(c, "legal_effect", lead_get(l.v, "legal_effect")));
 }

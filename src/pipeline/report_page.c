@@ -81,16 +81,14 @@ static bool inline_file(ts_buf *b, ts_arena scratch, const char *name) {
     return true;
 }
 
-static void evidence(ts_buf *b, const ts_catalogue *c, const char *title, const char *cls,
-                     const ts_json *list) {
+static void evidence(ts_buf *b, ts_arena scratch, const ts_catalogue *c, const char *title,
+                     const char *cls, const ts_json *list) {
     ts_html(b, "<p class=\"%k\">%h</p><ul>", cls, ts_say(c, title));
     size_t n = 0;
     TS_JSON_EACH(x, list) {
-        double w = 0;
-        ts_json_f64(ts_json_member(x, "weight"), &w);
-        char text[32];
-        snprintf(text, sizeof text, "%+.1f", w);
-        ts_html(b, "<li>%h <span class=\"w\">%h</span></li>", lead_get(x, "text"), ts_str_c(text));
+        ts_arena a = scratch;
+        ts_html(b, "<li>%h <span class=\"w\">%h</span></li>", lead_reason(&a, x, c),
+                lead_weight(&a, x));
         n++;
     }
     if (!n) ts_html(b, "<li>%h</li>", ts_say(c, "lead.none"));
@@ -160,15 +158,14 @@ static void report_row(ts_buf *b, ts_arena scratch, const ts_catalogue *c, ts_st
     ts_html(b, "%h<details><summary class=\"q\">%h</summary>",
             ts_str_clip(lead_get(l.offer, "title"), 300), lead_why(&a, &l, 2, c));
     sides(b, a, c, &l);
-    evidence(b, c, "lead.agrees", "yes", ts_json_member(l.v, "agree"));
-    evidence(b, c, "lead.conflicts", "no", ts_json_member(l.v, "conflict"));
+    evidence(b, a, c, "lead.agrees", "yes", ts_json_member(l.v, "agree"));
+    evidence(b, a, c, "lead.conflicts", "no", ts_json_member(l.v, "conflict"));
     ts_html(b,
             "<p class=\"q\">%h · %h · %h %h · %h</p></details></td><td>%h<br><span "
             "class=\"q\">%h</span></td></tr>\n",
-            lead_get(l.v, "scope_reason"),
-            lead_worded(c, "legal_effect", lead_get(l.v, "legal_effect")), ts_say(c, "lead.id"),
-            lead_get(l.v, "id"), lead_get(l.v, "model"), lead_get(l.notice, "label"),
-            lead_get(l.notice, "id"));
+            lead_scope_reason(&l, c), lead_worded(c, "legal_effect", lead_get(l.v, "legal_effect")),
+            ts_say(c, "lead.id"), lead_get(l.v, "id"), lead_get(l.v, "model"),
+            lead_get(l.notice, "label"), lead_get(l.notice, "id"));
 }
 
 /* What was read, folded away; what was not read to its end or gave nothing stands open. */

@@ -240,7 +240,9 @@ void ts_quantities_read(ts_arena *a, ts_tokens *t, uint8_t field, ts_quantities 
         if (inch_sign(ts_str_from(t->text, last)) && unit_of("inch", 4, &unit)) {
             add(a, t, field, out, i, end, value, unit);
         } else if (end < t->n && !t->v[end].brk && t->v[end].glue != '/' && t->v[end].glue != '.') {
-            size_t behind = unit_at(t, end, &unit);
+            bool named = t->v[end].kind == TS_TOK_HAN &&
+                         t->v[end].typed; /* 38930台灯 is a lamp, not 38930 of something */
+            size_t behind = named ? end : unit_at(t, end, &unit);
             if (behind == end + 1 && letters_around(t, i, end)) continue;
             if (behind > end)
                 add(a, t, field, out, i, behind, value, unit);
