@@ -61,37 +61,34 @@ ts_str ts_notice_label(ts_arena *a, const ts_notice *n) {
     return ts_buf_str(&b);
 }
 
-/* Where `text` spells a key of folded letters and digits, blanks and signs between them aside: that
- * piece of it. */
-static ts_str as_written(ts_str text, ts_str key) {
-    for (size_t from = 0; from < text.n; from++) {
-        size_t i = from, k = 0;
-        if (!ts_is_alnum((unsigned char)text.p[i]) ||
-            (i && ts_is_alnum((unsigned char)text.p[i - 1])))
-            continue;
-        for (; i < text.n && k < key.n && i - from < key.n * 3; i++) {
-            unsigned char c = (unsigned char)text.p[i];
-            if (ts_lower(c) == (unsigned char)key.p[k])
-                k++;
-            else if (ts_is_alnum(c))
-                break;
+/* The piece of `text` whose folded letters and digits are the key. */
+static ts_str as_written(ts_arena scratch, ts_str text, ts_str key) {
+    ts_tokens t = ts_tokenise(&scratch, ts_str_clip(text, 20000), true);
+    for (size_t from = 0; from < t.n && key.n; from++) {
+        size_t at = 0, i = from;
+        for (; i < t.n && at < key.n; i++) {
+            ts_str word = ts_token_text(&t, i);
+            if (!ts_str_starts(ts_str_from(key, at), word)) break;
+            at += word.n;
         }
-        if (k == key.n && (i == text.n || !ts_is_alnum((unsigned char)text.p[i])))
-            return (ts_str){text.p + from, i - from};
+        if (at < key.n) continue;
+        size_t first = t.origin[t.v[from].at], last = t.origin[t.v[i - 1].at + t.v[i - 1].n - 1];
+        ts_utf8_next(text, &last);
+        return (ts_str){text.p + first, last - first};
     }
     return TS_NONE;
 }
 
-static ts_str any_as_written(const ts_strs *l, ts_str key) {
+static ts_str any_as_written(ts_arena scratch, const ts_strs *l, ts_str key) {
     for (size_t i = 0; i < l->n; i++) {
-        ts_str s = as_written(l->v[i], key);
+        ts_str s = as_written(scratch, l->v[i], key);
         if (s.n) return s;
     }
     return TS_NONE;
 }
 
 /* Brands and model numbers as offer and notice write them, not as they are compared. */
-static ts_evidence spelt(const ts_lead_record *r, ts_evidence e) {
+static ts_evidence spelt(ts_arena scratch, const ts_lead_record *r, ts_evidence e) {
     bool brand = strncmp(e.what, "brand_", 6) == 0 || strcmp(e.what, "counterfeit_of_brand") == 0;
     if (!brand && strncmp(e.what, "model_", 6) != 0) return e;
     const ts_offer *o = r->offer;
@@ -99,9 +96,9 @@ static ts_evidence spelt(const ts_lead_record *r, ts_evidence e) {
     ts_str own[] = {o->title, brand ? o->brand : o->model, o->description},
            other[] = {n->name, n->product};
     const ts_strs mine = {own, 3, 3}, names = {other, 2, 2};
-    ts_str here = any_as_written(&mine, e.offer),
-           there = any_as_written(brand ? &n->brands : &n->models, e.notice);
-    if (!there.n) there = any_as_written(&names, e.notice);
+    ts_str here = any_as_written(scratch, &mine, e.offer),
+           there = any_as_written(scratch, brand ? &n->brands : &n->models, e.notice);
+    if (!there.n) there = any_as_written(scratch, &names, e.notice);
     return (ts_evidence){e.what, here.n ? here : e.offer, there.n ? there : e.notice, e.weight};
 }
 
@@ -111,7 +108,7 @@ static void put_evidence(ts_jsonw *w, ts_arena scratch, const char *name, const 
     ts_jsonw_array(w);
     for (size_t i = 0; i < l->n; i++) {
         ts_arena a = scratch;
-        ts_evidence e = spelt(r, l->v[i]);
+        ts_evidence e = spelt(scratch, r, l->v[i]);
         ts_jsonw_object(w);
         ts_jsonw_kstr(w, "what", ts_str_c(e.what));
         ts_jsonw_kstr_opt(w, "offer", e.offer);
@@ -137,6 +134,7 @@ static void put_notice(ts_jsonw *w, ts_arena scratch, const ts_notice *n) {
     ts_jsonw_kstr_opt(w, "product", n->product);
     ts_jsonw_kstr_opt(w, "name", n->name);
     ts_jsonw_kstrs_opt(w, "risks", &n->risks);
+    ts_jsonw_kstr_opt(w, "hazard", ts_str_clip(n->hazard, 300));
     ts_jsonw_kstr(w, "risk_level", ts_str_c(ts_risk_level_name(n->risk_level)));
     ts_jsonw_kstr(w, "kind", ts_str_c(ts_notice_kind_name(n->kind)));
     ts_jsonw_kstr(w, "state", ts_str_c(ts_notice_state_name(n->state)));

@@ -62,6 +62,18 @@ ts_str lead_weight(ts_arena *a, const ts_json *evidence) {
     return ts_buf_str(&b);
 }
 
+ts_str lead_risk(ts_arena *a, const lead_view *l, const ts_catalogue *c) {
+    ts_str said[3] = {0}, level = lead_get(l->notice, "risk_level");
+    size_t n = 0;
+    bool known = !ts_str_is(level, "unknown");
+    if (known) said[n++] = lead_worded(c, "risk", level);
+    said[n] = lead_joined(a, ts_json_member(l->notice, "risks"));
+    n += said[n].n > 0;
+    said[n] = lead_get(l->notice, "hazard");
+    n += said[n].n > 0 && !(n && ts_str_eq(said[n], said[n - 1]));
+    return n ? ts_str_join(a, said, n, TS_S("; ")) : lead_worded(c, "risk", level);
+}
+
 ts_str lead_why(ts_arena *a, const lead_view *l, size_t most, const ts_catalogue *c) {
     ts_buf b = ts_buf_new(a, 2000);
     if (ts_str_is(lead_get(l->v, "scope_fit"), "outside")) {

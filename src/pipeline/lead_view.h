@@ -25,6 +25,8 @@ ts_str lead_reason(ts_arena *a, const ts_json *evidence, const ts_catalogue *c);
 ts_str lead_scope_reason(const lead_view *l, const ts_catalogue *c);
 /* "+1.2"; empty for what counts nothing. */
 ts_str lead_weight(ts_arena *a, const ts_json *evidence);
+/* Level of the risk, and what can happen as the notice says it. */
+ts_str lead_risk(ts_arena *a, const lead_view *l, const ts_catalogue *c);
 /* The strongest reasons in one line, at most so many on either side. */
 ts_str lead_why(ts_arena *a, const lead_view *l, size_t most, const ts_catalogue *c);
 

@@ -130,7 +130,7 @@ void ts_lead_show(ts_buf *b, ts_arena scratch, ts_str json, const ts_catalogue *
     row(b, ts_say(c, "lead.number"), lead_get(l.notice, "id"));
     row(b, ts_say(c, "lead.notice"), lead_get(l.notice, "label"));
     row(b, ts_say(c, "lead.model"), lead_joined(&a, ts_json_member(l.notice, "models")));
-    row(b, ts_say(c, "lead.risk"), lead_worded(c, "risk", lead_get(l.notice, "risk_level")));
+    row(b, ts_say(c, "lead.risk"), lead_risk(&a, &l, c));
     row(b, ts_say(c, "lead.published"), lead_get(l.notice, "published"));
     row(b, ts_say(c, "lead.url"), lead_get(l.notice, "url"));
     ts_buf_c(b, '\n');

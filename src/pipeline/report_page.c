@@ -134,10 +134,8 @@ static void sides(ts_buf *b, ts_arena scratch, const ts_catalogue *c, const lead
     ts_buf_lit(b, "</p>");
     side_row(b, a, c, "lead.brand", brands, mine);
     side_row(b, a, c, "lead.model", ts_str_clip(models, 600), mine);
-    ts_html(b, "<p class=\"q\">%h: %h %h · %h %h</p>", ts_say(c, "lead.risk"),
-            lead_worded(c, "risk", lead_get(l->notice, "risk_level")),
-            lead_joined(&a, ts_json_member(l->notice, "risks")), ts_say(c, "lead.published"),
-            lead_get(l->notice, "published"));
+    ts_html(b, "<p class=\"q\">%h: %h · %h %h</p>", ts_say(c, "lead.risk"), lead_risk(&a, l, c),
+            ts_say(c, "lead.published"), lead_get(l->notice, "published"));
     if (lead_get(l->notice, "url").n)
         ts_html(b, "<p><a href=\"%u\" rel=\"noreferrer\">%h</a></p>", lead_get(l->notice, "url"),
                 lead_get(l->notice, "url"));
