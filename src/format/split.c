@@ -298,3 +298,17 @@ bool ts_split_row(ts_arena *a, char delimiter, ts_str *rest, ts_strs *fields, ui
     *rest = ts_str_from(s, i);
     return true;
 }
+
+char ts_split_delimiter(ts_arena scratch, ts_str head) {
+    static const char candidates[] = {',', '\t', ';', '|'};
+    char best = ',';
+    size_t most = 1;
+    for (size_t i = 0; i < sizeof candidates; i++) {
+        ts_strs f = {0};
+        ts_str rest = head;
+        uint64_t lines;
+        if (ts_split_row(&scratch, candidates[i], &rest, &f, &lines) && f.n > most)
+            most = f.n, best = candidates[i];
+    }
+    return best;
+}

@@ -62,4 +62,8 @@ bool ts_split_value(ts_str *rest, ts_str *value);
  * it took. */
 bool ts_split_row(ts_arena *a, char delimiter, ts_str *rest, ts_strs *fields, uint64_t *lines);
 
+/* What separates fields in the first row of `head`: the one of comma, tab, semicolon and bar that
+ * stands there most often. */
+char ts_split_delimiter(ts_arena scratch, ts_str head);
+
 #endif

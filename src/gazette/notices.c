@@ -310,21 +310,6 @@ static bool open_json(ts_arena *a, ts_notice_reader *r, ts_error *e) {
 
 /* ---- detection: tables and XML ---- */
 
-/* How often each candidate separates fields in the first row; the most frequent wins. */
-static char delimiter_of(ts_arena scratch, ts_str head) {
-    static const char candidates[] = {',', '\t', ';', '|'};
-    char best = ',';
-    size_t most = 1;
-    for (size_t i = 0; i < sizeof candidates; i++) {
-        ts_strs f = {0};
-        ts_str rest = head;
-        uint64_t lines;
-        if (ts_split_row(&scratch, candidates[i], &rest, &f, &lines) && f.n > most)
-            most = f.n, best = candidates[i];
-    }
-    return best;
-}
-
 static bool open_table(ts_arena *a, ts_notice_reader *r, ts_error *e) {
     enum { COLUMNS_MAX = 500 };
     ts_str head = {r->split.held, r->split.held_n}, t = without_bom(head), rest = t;
@@ -332,7 +317,7 @@ static bool open_table(ts_arena *a, ts_notice_reader *r, ts_error *e) {
     r->split.mode = TS_SPLIT_ROWS;
     if (ts_utf8_bad(ts_str_clip(ts_str_to(t, ts_str_chr(t, '\n')), 2000)) != TS_NPOS)
         return refuse(r, "this is neither text in UTF-8 nor a format that is known", 0, e);
-    r->delimiter = r->split.delimiter = delimiter_of(*a, t);
+    r->delimiter = r->split.delimiter = ts_split_delimiter(*a, t);
     ts_strs fields = {0};
     uint64_t lines = 0;
     ts_split_row(a, r->delimiter, &rest, &fields, &lines);

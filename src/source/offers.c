@@ -32,21 +32,6 @@ static bool looks_like_lines(ts_str head, bool all) {
     return next.n && next.p[0] == '{' && !memchr(",{[:", last, 4);
 }
 
-/* How often each candidate separates fields in the first row; the most frequent wins. */
-static char delimiter_of(ts_arena scratch, ts_str head) {
-    static const char candidates[] = {',', '\t', ';', '|'};
-    char best = ',';
-    size_t most = 1;
-    for (size_t i = 0; i < sizeof candidates; i++) {
-        ts_strs f = {0};
-        ts_str rest = head;
-        uint64_t lines;
-        if (ts_split_row(&scratch, candidates[i], &rest, &f, &lines) && f.n > most)
-            most = f.n, best = candidates[i];
-    }
-    return best;
-}
-
 static bool is_html(ts_str s) {
     if (ts_str_istarts(s, TS_S("<!doctype html")) || ts_str_istarts(s, TS_S("<html"))) return true;
     static const char *const other[] = {"<?xml", "<rss", "<feed", "<rdf"};
@@ -81,7 +66,7 @@ static ts_offer_format detect(ts_offer_source *s, ts_arena scratch) {
     ts_strs header = {0};
     ts_str rest = t;
     uint64_t lines;
-    char d = delimiter_of(scratch, t);
+    char d = ts_split_delimiter(scratch, t);
     bool text = ts_str_chr(ts_str_to(t, ts_str_chr(t, '\n')), 0) == TS_NPOS;
     bool table = text && ts_split_row(&scratch, d, &rest, &header, &lines) &&
                  offer_names_known(&s->names, &header) > 0;
@@ -93,7 +78,7 @@ static ts_offer_format detect(ts_offer_source *s, ts_arena scratch) {
 static bool read_header(ts_arena *a, ts_offer_source *s, ts_error *e) {
     ts_split_peek(s->split, PEEK);
     ts_str head = {s->split->held, s->split->held_n}, t = without_bom(head);
-    s->delimiter = s->split->delimiter = delimiter_of(*a, t);
+    s->delimiter = s->split->delimiter = ts_split_delimiter(*a, t);
     ts_strs fields = {0};
     ts_str rest = t;
     uint64_t lines = 0;
