@@ -82,6 +82,18 @@ static bool migrate(ts_store *s, int64_t have, ts_error *e) {
     return ok;
 }
 
+/* Turning the log on waits for nobody: while another process makes or recovers the store it fails
+ * at once, whatever the busy timeout. */
+static bool turn_log_on(ts_store *s, ts_error *e) {
+    enum { TRIES = 500, PAUSE_MS = 20 };
+    int rc = SQLITE_BUSY;
+    for (int i = 0; i < TRIES && (rc & 0xFF) == SQLITE_BUSY; i++) {
+        if (i) sqlite3_sleep(PAUSE_MS);
+        rc = sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", 0, 0, 0);
+    }
+    return rc == SQLITE_OK || sql_fail(s, e, "cannot set up the store");
+}
+
 static bool prepare(ts_store *s, ts_error *e) {
     int64_t version = 0, application = 0, tables = 0;
     sqlite3_busy_timeout(s->db, 10000);
@@ -111,9 +123,8 @@ static bool prepare(ts_store *s, ts_error *e) {
         return ts_fail_at(e, s->path, 0, 0);
     }
     if (s->writable &&
-        !execute(s,
-                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
-                 e, "cannot set up the store"))
+        (!turn_log_on(s, e) || !execute(s, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e,
+                                        "cannot set up the store")))
         return false;
     return migrate(s, version, e) &&
            (s->writable || execute(s, "PRAGMA query_only = ON", e, "cannot set up the store"));

@@ -100,6 +100,8 @@ ran run_list(ts_arena *a, run_how how, const char *const *args) {
         test_write(files[0], how.input);
     else
         files[0] = "/dev/null";
+    test_write(files[1], TS_NONE); /* they exist even when the program is killed at once */
+    test_write(files[2], TS_NONE);
     const char *path = program(a);
     ran r = {0};
     struct rusage used;
