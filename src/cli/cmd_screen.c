@@ -249,8 +249,7 @@ static const char *const examples[] = {
     "A ranked list on the terminal, with reasons.",
     "zcat feed.gz | touchstone screen --notices n.json --offers - --format jsonl | jq .notice.id",
     "As a filter: JSON lines in, JSON lines out.",
-    "touchstone screen --store market.db --offers feed.csv --map title=Artikel,brand=Marke "
-    "--market DE",
+    "touchstone screen --store m.db --offers feed.csv --map title=Artikel,brand=Marke --market DE",
     "Against the store's notices; leads are kept.",
     "touchstone screen --store market.db --offers shop.warc.gz --format html > report.html",
     "A report that opens in any browser, without network.",
