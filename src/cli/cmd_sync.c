@@ -244,8 +244,7 @@ static const char *const examples[] = {
     "Weekly reports from a day on.",
     "touchstone sync cpsc --full --store market.db",
     "Now and then: everything again, so that old notices that were corrected are seen.",
-    "touchstone sync cpsc --store m.db --base-url http://mirror:8080/cpsc --allow-private "
-    "mirror:8080",
+    "touchstone sync cpsc --store m.db --base-url http://m:80/cpsc --allow-private m:80",
     "From a copy in the house.",
     0,
 };

@@ -114,6 +114,8 @@ ran run_list(ts_arena *a, run_how how, const char *const *args) {
     assert_int_equal(wait4(child, &st, 0, &used), child);
     r.seconds = (double)(ts_nanos() - start) / 1e9;
     r.status = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+    r.cpu_seconds = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                    (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
     r.peak_kib = used.ru_maxrss;
     ts_error e;
     if (!how.out && !how.broken_pipe) assert_true(ts_file_read(a, files[1], 1u << 30, &r.out, &e));

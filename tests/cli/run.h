@@ -18,7 +18,7 @@ typedef struct run_how {
 typedef struct ran {
     int status; /* exit status; 128 + signal where one ended it */
     ts_str out, err;
-    double seconds;
+    double seconds, cpu_seconds;
     long peak_kib;
 } ran;
 
