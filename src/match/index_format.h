@@ -12,7 +12,7 @@
 
 #define IX_MAGIC "TSNIDX\r\n"
 enum {
-    IX_VERSION = 2
+    IX_VERSION = 3
 }; /* raised with every change of layout, of folding, tokens, profiles or weights */
 
 typedef enum {

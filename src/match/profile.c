@@ -197,7 +197,8 @@ static uint32_t variants_in(const ts_tokens *t) {
 }
 
 uint32_t variant_words(const ts_view *v) {
-    return variants_in(&v->f[TS_F_TITLE]) | variants_in(&v->f[TS_F_MODEL]);
+    return variants_in(&v->f[TS_F_TITLE]) | variants_in(&v->f[TS_F_MODEL]) |
+           variants_in(&v->f[TS_F_BRAND]);
 }
 
 void profile_notice(ts_arena *a, const ts_notice *n, notice_profile *p) {

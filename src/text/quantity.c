@@ -152,12 +152,14 @@ static size_t slashed(const ts_tokens *t, size_t i, ts_str digits, double *value
     return mixed_number ? i - 2 : i - 1;
 }
 
-/* "x4" */
+enum { TIMES_MAX = 100 }; /* "x4" is a count, X371 a name */
+
 static void times(ts_arena *a, ts_tokens *t, size_t i, uint8_t field, ts_quantities *out) {
     ts_str s = ts_token_text(t, i);
     bool all = s.n >= 2 && s.n <= 4 && s.p[0] == 'x' && t->v[i].glue != '-';
     for (size_t k = 1; k < s.n; k++) all &= ts_is_digit(s.p[k]);
-    if (all) add_count(a, t, field, out, i, i + 1, digits_value(ts_str_from(s, 1)));
+    if (all && digits_value(ts_str_from(s, 1)) <= TIMES_MAX)
+        add_count(a, t, field, out, i, i + 1, digits_value(ts_str_from(s, 1)));
 }
 
 /* "500ml", "12v", "x4", "4x", "10x20x30": one token of digits and letters. */
@@ -188,7 +190,8 @@ static void mixed(ts_arena *a, ts_tokens *t, size_t i, uint8_t field, ts_quantit
         else if (number_before && only_between(t, i, '/'))
             from = slashed(t, i, ts_str_to(s, d), &v);
         add(a, t, field, out, from, i + 1, v, unit);
-    } else if (letters && s.n - d == 1 && s.p[d] == 'x' && s.n <= 4) {
+    } else if (letters && s.n - d == 1 && s.p[d] == 'x' &&
+               digits_value(ts_str_to(s, d)) <= TIMES_MAX) {
         add_count(a, t, field, out, i, i + 1, digits_value(ts_str_to(s, d)));
     } else if (dims) {
         t->v[i].qty = 1; /* 10x20x30: a size without one value */
