@@ -626,6 +626,46 @@ static bool finish_kind(maker *m, ts_derive_kind kind) {
     return true;
 }
 
+/* Applies two to four perturbations; a translated type counts as one. */
+static void damage(maker *m, ts_derive_kind kind, int type, bool translated) {
+    ts_truth *t = m->t;
+    unsigned applied = translated, want = 2 + ts_random_below(&m->r, 3);
+    for (int tries = 0; applied < want && tries < 60; tries++) {
+        unsigned what = ts_random_below(&m->r, TS_PERTURBATIONS);
+        if (t->strength[what] || !applies(m, what, type) ||
+            (kind == TS_DERIVE_ACCESSORY && what == WORD_ORDER))
+            continue;
+        perturb(m, what, 1 + ts_random_below(&m->r, 3), type);
+        applied++;
+    }
+    m->o->title = title_of(m);
+    if (t->strength[TRUNCATION]) m->o->title = cut(m, m->o->title, t->strength[TRUNCATION]);
+}
+
+/* Writes down what of the notice's brand and number the finished offer still has. */
+static void note_survivors(maker *m, ts_str brand, ts_str model) {
+    const ts_offer *o = m->o;
+    bool field_brand = o->brand.n && ts_str_eq(o->brand, brand),
+         field_model = o->model.n && ts_str_eq(o->model, model);
+    m->t->brand = brand.n && (field_brand || stands(m, o->title, brand));
+    m->t->model = model.n && has_digit(model) && (field_model || stands(m, o->title, model));
+}
+
+/* Whether the damage left what makes the offer of its kind: else nobody could tell. */
+static bool still_tells(maker *m, const ts_notice *n, ts_derive_kind kind) {
+    const ts_truth *t = m->t;
+    if (!m->o->title.n || (m->mark.n && !keeps_mark(m, kind))) return false;
+    switch (kind) {
+    case TS_DERIVE_OTHER_MODEL:
+    case TS_DERIVE_SUCCESSOR: return !names_true_model(m, n);
+    case TS_DERIVE_OTHER_BRAND:
+    case TS_DERIVE_UNRELATED: return !names_any_brand(m, n); /* the name repeats the real brand */
+    case TS_DERIVE_POSITIVE:
+        return t->identifier || t->brand || t->model || telling_words(m, n) >= 2;
+    default: return true;
+    }
+}
+
 bool ts_derive_offer(ts_arena *a, const ts_notice *n, const ts_notice *other, ts_derive_kind kind,
                      uint64_t seed, ts_offer *o, ts_truth *t) {
     if (!ts_derivable(n)) return false;
@@ -653,32 +693,10 @@ bool ts_derive_offer(ts_arena *a, const ts_notice *n, const ts_notice *other, ts
     t->brand = m.brand.n && kind != TS_DERIVE_OTHER_BRAND && kind != TS_DERIVE_UNRELATED;
     fill_offer(&m, n, kind, seed ^ ts_hash(n->id));
     if (!finish_kind(&m, kind)) return false;
-    unsigned applied = foreign, want = 2 + ts_random_below(&m.r, 3);
-    for (int tries = 0; applied < want && tries < 60; tries++) {
-        unsigned what = ts_random_below(&m.r, TS_PERTURBATIONS);
-        if (t->strength[what] || !applies(&m, what, type) ||
-            (kind == TS_DERIVE_ACCESSORY && what == WORD_ORDER))
-            continue;
-        perturb(&m, what, 1 + ts_random_below(&m.r, 3), type);
-        applied++;
-    }
-    o->title = title_of(&m);
-    if (t->strength[TRUNCATION]) o->title = cut(&m, o->title, t->strength[TRUNCATION]);
+    damage(&m, kind, type, foreign);
     describe(&m, ts_buf_str(&extra));
-    bool field_brand = o->brand.n && ts_str_eq(o->brand, true_brand),
-         field_model = o->model.n && ts_str_eq(o->model, true_model);
-    t->brand = true_brand.n && (field_brand || stands(&m, o->title, true_brand));
-    t->model =
-        true_model.n && has_digit(true_model) && (field_model || stands(&m, o->title, true_model));
-    if (m.mark.n && !keeps_mark(&m, kind)) return false;
-    if ((kind == TS_DERIVE_OTHER_MODEL || kind == TS_DERIVE_SUCCESSOR) && names_true_model(&m, n))
-        return false;
-    bool other_goods = kind == TS_DERIVE_OTHER_BRAND || kind == TS_DERIVE_UNRELATED;
-    if (other_goods && names_any_brand(&m, n)) return false; /* the name repeats the real brand */
-    if (kind == TS_DERIVE_POSITIVE && !t->identifier && !t->brand && !t->model &&
-        telling_words(&m, n) < 2)
-        return false;
-    return o->title.n > 0;
+    note_survivors(&m, true_brand, true_model);
+    return still_tells(&m, n, kind);
 }
 
 /* s with every occurrence of `old` (in any case) replaced. */
