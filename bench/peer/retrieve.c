@@ -89,19 +89,27 @@ static void timed(pass *p, const char *name, const char *path, const char *resul
     peer_figure(key, spent);
 }
 
+static const ts_model *judge_of(pass *p) {
+    static ts_model m;
+    ts_error e = {0};
+    if (!m.threshold && !ts_model_shipped(&p->arena, &m, &e)) die("model", &e);
+    return &m;
+}
+
 static void top(pass *p, char **argv) {
     double seconds = strtod(argv[6], 0);
     p->m = ts_matcher_new(
         &p->arena, p->ix,
-        (ts_match_options){.threshold = 0.5, .floor = 1e-300, .per_offer = PEER_TOP});
-    ts_str model = ts_match_model();
+        (ts_match_options){
+            .model = judge_of(p), .threshold = 0.5, .floor = 1e-300, .per_offer = PEER_TOP});
+    ts_str model = ts_model_id(&p->arena, judge_of(p));
     printf("version\t%.*s\n", TS_P(model));
     timed(p, "mix", argv[3], 0, seconds);
     timed(p, "true", argv[4], argv[5], seconds);
 }
 
 static void walk(pass *p, char **argv) {
-    p->m = ts_matcher_new(&p->arena, p->ix, (ts_match_options){0});
+    p->m = ts_matcher_new(&p->arena, p->ix, (ts_match_options){.model = judge_of(p)});
     p->most = strtoull(argv[4], 0, 10);
     one_pass(p, argv[3]);
     ts_match_counts c = ts_matcher_counts(p->m);

@@ -61,6 +61,8 @@ bool option_number(const cli *c, const char *name, uint64_t least, uint64_t most
                    uint64_t otherwise, uint64_t *out, ts_error *e);
 bool option_fraction(const cli *c, const char *name, double otherwise, double *out, ts_error *e);
 
+/* The model named with --model, else the one that comes with the program. */
+bool open_model(cli *c, ts_model *m, ts_error *e);
 exit_status usage(const cli *c, const ts_error *e); /* prints the error and where help is */
 exit_status failed(const ts_error *e);              /* prints the error */
 const char *plural(uint64_t n, const char *one, const char *more); /* the word that goes with n */
@@ -72,6 +74,7 @@ exit_status print(
     const ts_buf *b); /* to standard output; EXIT_FAILED, with the reason said, when that fails */
 
 extern const command cmd_import, cmd_sync, cmd_screen, cmd_show, cmd_sources, cmd_index, cmd_help,
-    cmd_bench_derive, cmd_bench_screen, cmd_bench_world;
+    cmd_bench_derive, cmd_bench_pairs, cmd_bench_screen, cmd_bench_world, cmd_match_train,
+    cmd_match_evaluate, cmd_match_explain, cmd_match_learn;
 
 #endif

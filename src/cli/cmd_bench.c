@@ -140,7 +140,7 @@ static void put_number(ts_jsonw *w, const char *name, double v, int decimals) {
     ts_jsonw_f64(w, v, decimals);
 }
 
-static void as_json(ts_buf *b, const ts_bench_result *r, unsigned threads) {
+static void as_json(ts_buf *b, const ts_bench_result *r, unsigned threads, ts_str model) {
     static const char *const langs[] = {"en", "de", "zh"};
     ts_jsonw w = ts_jsonw_to(b);
     w.pretty = true;
@@ -161,6 +161,9 @@ static void as_json(ts_buf *b, const ts_bench_result *r, unsigned threads) {
     put_number(&w, "left_early_share",
                (double)r->screen.screened_early / (double)(r->screen.offers ? r->screen.offers : 1),
                4);
+    put_number(&w, "pairs_judged", (double)r->screen.judged, 0);
+    put_number(&w, "network_share",
+               r->screen.judged ? (double)r->screen.asked / (double)r->screen.judged : NAN, 4);
     put_number(&w, "index_bytes", (double)r->index_bytes, 0);
     put_number(&w, "index_build_seconds", r->index_seconds, 3);
     put_number(&w, "index_load_ms", r->index_load_ms, 1);
@@ -169,7 +172,7 @@ static void as_json(ts_buf *b, const ts_bench_result *r, unsigned threads) {
         put_number(&w, "retrieval_recall",
                    r->check_leads ? (double)r->check_same / (double)r->check_leads : NAN, 4);
     }
-    ts_jsonw_kstr(&w, "model", ts_match_model());
+    ts_jsonw_kstr(&w, "model", model);
     ts_jsonw_key(&w, "offers_are"),
         ts_jsonw_str(&w, r->with_truth ? TS_S("derived") : TS_S("without truth"));
     if (r->with_truth) {
@@ -271,6 +274,9 @@ static exit_status run_screen(cli *c) {
         ok = ts_fail(&e, TS_E_USAGE, "--format is json or table here");
     if (!ok) return usage(c, &e);
     job.threads = (unsigned)threads;
+    ts_model model;
+    if (!open_model(c, &model, &e)) return failed(&e);
+    job.match.model = &model;
     if (!(n ? ts_notice_index_from_files(&c->arena, files, n, (ts_notice_options){0}, &ix, &e)
             : ts_notice_index_from_file(index, &ix, &e)))
         return failed(&e);
@@ -283,7 +289,7 @@ static exit_status run_screen(cli *c) {
     if (!ok) return failed(&e);
     ts_buf b = ts_buf_new(&c->arena, 1 << 22);
     if (format && strcmp(format, "json") == 0)
-        as_json(&b, &r, job.threads);
+        as_json(&b, &r, job.threads, ts_model_id(&c->arena, &model));
     else
         as_table(&c->arena, &b, &r);
     print(&b);
@@ -299,6 +305,7 @@ static const option_spec screen_options[] = {
     {"offers", "FILE", "offers, as `bench derive` and `bench world` write them", true},
     {"format", "FORMAT", "json or table (table)", false},
     {"threads", "N", "worker threads (as many as processors)", false},
+    {"model", "FILE", "the model that judges (the one that comes with the program)", false},
     {"threshold", "P", "likelihood from which an offer is listed (grade review)", false},
     {"check-retrieval", "N",
      "screen the first N offers also with every notice scored, and compare the leads", false},

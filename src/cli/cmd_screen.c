@@ -96,7 +96,7 @@ static bool start_runs(ts_arena *a, ts_store *s, const ts_screen_job *job, scree
                                                               : job->offers[i];
         r->v[i] = (ts_run){.kind = TS_RUN_SCREEN,
                            .source = ts_str_c(name),
-                           .model = ts_match_model(),
+                           .model = ts_model_id(a, job->match.model),
                            .started = ts_now(),
                            .complete = true};
         if (!ts_store_run_start(s, &r->v[i], e)) return false;
@@ -145,6 +145,9 @@ static bool finish_runs(ts_store *s, const ts_screen_summary *sum, screen_runs *
 static exit_status screen(cli *c, ts_screen_job *job, ts_store *store, ts_out_format format,
                           uint64_t top, ts_error *e) {
     ts_notice_index ix;
+    ts_model model;
+    if (!open_model(c, &model, e)) return failed(e);
+    job->match.model = &model;
     if (!open_notices(c, store, &ix, e)) return e->code == TS_E_USAGE ? usage(c, e) : failed(e);
     if (ix.silent)
         ts_log_problem(
@@ -164,6 +167,7 @@ static exit_status screen(cli *c, ts_screen_job *job, ts_store *store, ts_out_fo
         st = worse(status_of(&sum, &ix), runs.silent ? EXIT_UNDETERMINED : EXIT_DONE);
     }
     ts_notice_index_close(&ix);
+    ts_model_close(&model);
     job->index = 0;
     return ok ? st : failed(e);
 }
@@ -225,6 +229,7 @@ static const option_spec options[] = {
      false},
     {"format", "FORMAT",
      "jsonl, json, csv, table or html (default: table on a terminal, else jsonl)", false},
+    {"model", "FILE", "the model that judges (the one that comes with the program)", false},
     {"threshold", "P", "likelihood from which an offer is a lead (default: grade review)", false},
     {"market", "CC",
      "country the offers are directed at, where they do not say (ISO 3166-1 code, or EU)", false},

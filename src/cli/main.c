@@ -4,17 +4,11 @@
 
 #include "cli.h"
 
-const command *const commands[] = {&cmd_import,
-                                   &cmd_sync,
-                                   &cmd_screen,
-                                   &cmd_show,
-                                   &cmd_sources,
-                                   &cmd_index,
-                                   &cmd_bench_derive,
-                                   &cmd_bench_screen,
-                                   &cmd_bench_world,
-                                   &cmd_help,
-                                   0};
+const command *const commands[] = {
+    &cmd_import,        &cmd_sync,        &cmd_screen,       &cmd_show,
+    &cmd_sources,       &cmd_index,       &cmd_bench_derive, &cmd_bench_pairs,
+    &cmd_bench_screen,  &cmd_bench_world, &cmd_match_train,  &cmd_match_evaluate,
+    &cmd_match_explain, &cmd_match_learn, &cmd_help,         0};
 
 const option_spec global_options[] = {
     {"help", 0, "show this help", false},

@@ -15,6 +15,9 @@ static const size_t element[IX_SECTIONS] = {
     [IX_MODELS] = sizeof(ix_key),
     [IX_TYPES] = 2,
     [IX_QUANTITIES] = sizeof(ix_quantity),
+    [IX_IDENTS] = 8,
+    [IX_SKETCHES] = 8,
+    [IX_WEIGHTS] = WORDS_SIZE,
     [IX_TYPOS] = sizeof(ix_slot),
     [IX_TYPO_FILTER] = 8,
     [IX_STRINGS] = 1,
@@ -39,6 +42,7 @@ static bool sound(const ts_index *ix) {
            h->section[IX_TYPOS].bytes / sizeof(ix_slot) == h->typo_count &&
            power_of_two(h->typo_count) && h->section[IX_FILTER].bytes == h->filter_bits / 8 &&
            power_of_two(h->filter_bits) && h->filter_bits >= 64 &&
+           h->section[IX_WEIGHTS].bytes == WORDS_SIZE &&
            h->section[IX_TYPO_FILTER].bytes == h->typo_filter_bits / 8 &&
            power_of_two(h->typo_filter_bits) && h->typo_filter_bits >= 64 &&
            h->term_count < h->slot_count;
@@ -79,6 +83,13 @@ static bool inside(uint64_t first, uint64_t n, uint64_t size) {
     return first <= size && n <= size - first;
 }
 
+static bool sketch_inside(const ts_index *ix, const ix_notice *n) {
+    uint64_t room = ix_head(ix)->section[IX_SKETCHES].bytes;
+    const char *p = ix_at(ix, IX_SKETCHES);
+    return n->sketch % 8 == 0 && n->sketch < room &&
+           sketch_sound((const sketch *)(const void *)(p + n->sketch), room - n->sketch);
+}
+
 static bool notices_sound(const ts_index *ix) {
     const ix_notice *v = ix_at(ix, IX_NOTICES);
     for (uint32_t i = 0; i < ix_head(ix)->notice_count; i++) {
@@ -88,7 +99,8 @@ static bool notices_sound(const ts_index *ix) {
             !inside(n->brands, n->brands_n, count_of(ix, IX_BRANDS)) ||
             !inside(n->models, n->models_n, count_of(ix, IX_MODELS)) ||
             !inside(n->types, n->types_n, count_of(ix, IX_TYPES)) ||
-            !inside(n->quantities, n->quantities_n, count_of(ix, IX_QUANTITIES)))
+            !inside(n->quantities, n->quantities_n, count_of(ix, IX_QUANTITIES)) ||
+            !inside(n->idents, n->idents_n, count_of(ix, IX_IDENTS)) || !sketch_inside(ix, n))
             return false;
     }
     return true;
@@ -153,4 +165,24 @@ bool ts_index_notice(const ts_index *ix, uint32_t i, ts_arena *a, ts_notice *out
         ts_json_parse(a, (ts_str){(const char *)ix_at(ix, IX_JSON) + n->json, n->json_n},
                       (ts_json_options){0}, e);
     return v && ts_notice_read(a, v, out, e);
+}
+
+notice_side ix_side(const ts_index *ix, uint32_t i) {
+    const ix_notice *n = (const ix_notice *)ix_at(ix, IX_NOTICES) + i;
+    return (notice_side){.brands = (const ix_key *)ix_at(ix, IX_BRANDS) + n->brands,
+                         .models = (const ix_key *)ix_at(ix, IX_MODELS) + n->models,
+                         .types = (const uint16_t *)ix_at(ix, IX_TYPES) + n->types,
+                         .quantities =
+                             (const ix_quantity *)ix_at(ix, IX_QUANTITIES) + n->quantities,
+                         .idents = (const uint64_t *)ix_at(ix, IX_IDENTS) + n->idents,
+                         .strings = ix_at(ix, IX_STRINGS),
+                         .sketch = (const void *)((const char *)ix_at(ix, IX_SKETCHES) + n->sketch),
+                         .brands_n = n->brands_n,
+                         .models_n = n->models_n,
+                         .types_n = n->types_n,
+                         .quantities_n = n->quantities_n,
+                         .idents_n = n->idents_n,
+                         .variants = n->variants,
+                         .counterfeit = n->counterfeit,
+                         .goes_with = n->goes_with};
 }

@@ -4,9 +4,9 @@
 #include "index_format.h"
 
 /* Every growing array has an address range of its own, so that growing never copies. */
-enum { ARRAYS = 14 };
+enum { ARRAYS = 16 };
 #define ARRAY_RESERVE ((size_t)16 << 30)
-enum { JSON_DESCRIPTION = 600, JSON_PROSE = 240, NOTICE_LIST = 2000 };
+enum { JSON_DESCRIPTION = 600, JSON_PROSE = 240 };
 
 typedef struct built_term {
     uint64_t key;
@@ -22,6 +22,11 @@ typedef struct known_notice {
     int32_t day;     /* modified, else published; TS_NO_DAY = not stated */
     uint32_t number; /* + 1; 0 = withdrawn */
 } known_notice;
+
+typedef struct keys {
+    ix_key *v;
+    size_t n, cap;
+} key_list;
 
 struct ts_index_builder {
     ts_arena array[ARRAYS], base[ARRAYS];
@@ -39,10 +44,7 @@ struct ts_index_builder {
         ix_notice *v;
         size_t n, cap;
     } notices;
-    struct {
-        ix_key *v;
-        size_t n, cap;
-    } brands, models;
+    key_list brands, models;
     struct {
         uint16_t *v;
         size_t n, cap;
@@ -51,7 +53,11 @@ struct ts_index_builder {
         ix_quantity *v;
         size_t n, cap;
     } quantities;
-    ts_buf strings, json;
+    struct {
+        uint64_t *v;
+        size_t n, cap;
+    } idents;
+    ts_buf strings, json, sketches;
     ts_map ids; /* id → number in known */
     struct {
         known_notice *v;
@@ -69,6 +75,8 @@ typedef enum {
     A_MODELS,
     A_TYPES,
     A_QUANTITIES,
+    A_IDENTS,
+    A_SKETCHES,
     A_STRINGS,
     A_JSON,
     A_IDS,
@@ -82,6 +90,7 @@ ts_index_builder *ts_index_builder_new(ts_arena *a) {
     for (int i = 0; i < ARRAYS; i++) b->array[i] = b->base[i] = ts_arena_new(ARRAY_RESERVE);
     b->strings = ts_buf_new(&b->array[A_STRINGS], UINT32_MAX);
     b->json = ts_buf_new(&b->array[A_JSON], ARRAY_RESERVE - 1);
+    b->sketches = ts_buf_new(&b->array[A_SKETCHES], ARRAY_RESERVE - 1);
     b->slot_count = 1 << 16;
     b->slots = ts_new_n(&b->array[A_SLOTS], uint32_t, b->slot_count);
     return b;
@@ -156,53 +165,36 @@ static void spellings(ts_index_builder *b, const notice_profile *p) {
 
 /* ---- one notice ---- */
 
-static void put_keys(ts_index_builder *b, const notice_profile *p, ix_notice *n) {
-    n->brands = (uint32_t)b->brands.n;
-    n->models = (uint32_t)b->models.n;
-    for (size_t i = 0; i < p->brands.n; i++) {
-        const brand *x = &p->brands.v[i];
-        *ts_push(&b->array[A_BRANDS], &b->brands) =
-            (ix_key){.hash = x->hash,
-                     .text = keep_string(b, ts_str_clip(x->text, 255)),
-                     .n = (uint8_t)ts_str_clip(x->text, 255).n,
-                     .bits = x->bits};
+static uint32_t put_keys(ts_index_builder *b, array_no no, key_list *list, const notice_side *s,
+                         const ix_key *v, size_t n) {
+    uint32_t first = (uint32_t)list->n;
+    for (size_t i = 0; i < n; i++) {
+        ix_key *k = ts_push(&b->array[no], list);
+        *k = v[i];
+        k->text = keep_string(b, side_text(s, &v[i]));
     }
-    for (size_t i = 0; i < p->view.models.n && i < NOTICE_LIST; i++) {
-        const ts_model_key *x = &p->view.models.v[i];
-        if (!notice_key(x)) continue;
-        *ts_push(&b->array[A_MODELS], &b->models) =
-            (ix_key){.hash = x->hash,
-                     .text = keep_string(b, x->text),
-                     .n = (uint8_t)x->text.n,
-                     .bits = x->bits,
-                     .chunk = (uint16_t)((x->chunk & 0x3FFF) | (x->whole ? IX_WHOLE : 0) |
-                                         (x->field == TS_F_TITLE ? IX_TITLED : 0))};
-    }
-    n->brands_n = (uint16_t)(b->brands.n - n->brands);
-    n->models_n = (uint16_t)(b->models.n - n->models);
+    return first;
 }
 
-static void put_types(ts_index_builder *b, const ts_view *v, ix_notice *n) {
+/* Copies the arrays of a side behind those of the notices before it. */
+static void put_side(ts_index_builder *b, const notice_side *s, ix_notice *n) {
+    n->brands = put_keys(b, A_BRANDS, &b->brands, s, s->brands, s->brands_n);
+    n->models = put_keys(b, A_MODELS, &b->models, s, s->models, s->models_n);
     n->types = (uint32_t)b->types.n;
-    bool titled = false; /* the category says what the thing is only when nothing else does */
-    for (size_t i = 0; i < v->types.n; i++)
-        titled |= v->types.v[i].field == TS_F_TITLE && !v->types.v[i].compat;
-    for (size_t i = 0; i < v->types.n && b->types.n - n->types < 64; i++) {
-        const ts_type_hit *h = &v->types.v[i];
-        if (h->compat || (titled && h->field == TS_F_CATEGORY)) continue;
-        *ts_push(&b->array[A_TYPES], &b->types) =
-            (uint16_t)(h->type | (h->head && h->field == TS_F_TITLE ? IX_HEAD : 0));
-    }
-    n->types_n = (uint16_t)(b->types.n - n->types);
     n->quantities = (uint32_t)b->quantities.n;
-    for (size_t i = 0; i < v->quantities.n && b->quantities.n - n->quantities < 200; i++) {
-        const ts_quantity *q = &v->quantities.v[i];
-        *ts_push(&b->array[A_QUANTITIES], &b->quantities) = (ix_quantity){.value = (float)q->value,
-                                                                          .dimension = q->dimension,
-                                                                          .name = q->name,
-                                                                          .field = q->field};
-    }
-    n->quantities_n = (uint16_t)(b->quantities.n - n->quantities);
+    n->idents = (uint32_t)b->idents.n;
+    for (size_t i = 0; i < s->types_n; i++) *ts_push(&b->array[A_TYPES], &b->types) = s->types[i];
+    for (size_t i = 0; i < s->quantities_n; i++)
+        *ts_push(&b->array[A_QUANTITIES], &b->quantities) = s->quantities[i];
+    for (size_t i = 0; i < s->idents_n; i++)
+        *ts_push(&b->array[A_IDENTS], &b->idents) = s->idents[i];
+    n->sketch = b->sketches.n;
+    ts_buf_put(&b->sketches, (ts_str){(const char *)s->sketch, s->sketch->size});
+    n->brands_n = s->brands_n, n->models_n = s->models_n, n->types_n = s->types_n;
+    n->quantities_n = s->quantities_n, n->idents_n = s->idents_n;
+    n->variants = s->variants;
+    n->counterfeit = s->counterfeit;
+    n->goes_with = s->goes_with;
 }
 
 static void put_json(ts_index_builder *b, const ts_notice *n, ix_notice *out) {
@@ -271,10 +263,10 @@ void ts_index_add(ts_index_builder *b, const ts_notice *n) {
     ts_arena scratch = b->base[A_SCRATCH];
     notice_profile p;
     profile_notice(&scratch, n, &p);
-    ix_notice out = {.forward = (uint32_t)b->forward.n,
-                     .variants = p.variants,
-                     .counterfeit = n->counterfeit == TS_YES,
-                     .goes_with = p.view.phrases >> TS_PHRASE_COMPAT & 1};
+    notice_side side;
+    side_of_notice(&scratch, n, &p, sketch_build(&scratch, &p.view, TS_NONE, TS_NONE, false),
+                   &side);
+    ix_notice out = {.forward = (uint32_t)b->forward.n};
     for (size_t i = 0; i < p.terms.n; i++) {
         uint32_t t = term_number(b, &p.terms.v[i]);
         b->terms.v[t].df++;
@@ -282,8 +274,7 @@ void ts_index_add(ts_index_builder *b, const ts_notice *n) {
     }
     out.forward_n = (uint16_t)p.terms.n;
     spellings(b, &p);
-    put_keys(b, &p, &out);
-    put_types(b, &p.view, &out);
+    put_side(b, &side, &out);
     put_json(b, n, &out);
     place->own = ts_notice_set_toggle((ts_digest){0}, n);
     b->digest = ts_notice_set_toggle(b->digest, n);
@@ -407,8 +398,24 @@ static void put_typos(ts_index_builder *b, sections *s) {
     }
 }
 
+/* How rare words are among the notices, and the notices weighed by it. */
+static void put_weights(ts_index_builder *b, sections *s) {
+    uint8_t *weight = section(s, IX_WEIGHTS, WORDS_SIZE);
+    ts_arena scratch = b->base[A_SCRATCH];
+    words_counter c = words_counter_new(&scratch);
+    for (size_t i = 0; i < b->notices.n; i++)
+        sketch_count((const sketch *)(const void *)(b->sketches.p + b->notices.v[i].sketch), &c);
+    words_finish(&c, weight);
+    for (size_t i = 0; i < b->notices.n; i++)
+        sketch_weigh((sketch *)(void *)(b->sketches.p + b->notices.v[i].sketch),
+                     (word_weights){weight});
+    side_weigh_keys(b->brands.v, b->brands.n, (word_weights){weight});
+    side_weigh_keys(b->models.v, b->models.n, (word_weights){weight});
+}
+
 bool ts_index_finish(ts_index_builder *b, ts_index *out, ts_error *e) {
-    if (b->strings.full || b->json.full || b->terms.n >= 1u << 30 || b->forward.n >= UINT32_MAX)
+    if (b->strings.full || b->json.full || b->sketches.full || b->terms.n >= 1u << 30 ||
+        b->forward.n >= UINT32_MAX)
         return ts_fail(e, TS_E_LIMIT, "too many notices for one index (%zu); split the collection",
                        b->notices.n);
     leave_gone_behind(b);
@@ -423,12 +430,15 @@ bool ts_index_finish(ts_index_builder *b, ts_index *out, ts_error *e) {
     s.head->lexicon = ts_lexicon_digest();
     s.head->notices = b->digest;
     put_terms(b, &s);
+    put_weights(b, &s);
     copy_section(&s, IX_FORWARD, b->forward.v, b->forward.n * sizeof *b->forward.v);
     copy_section(&s, IX_NOTICES, b->notices.v, b->notices.n * sizeof *b->notices.v);
     copy_section(&s, IX_BRANDS, b->brands.v, b->brands.n * sizeof *b->brands.v);
     copy_section(&s, IX_MODELS, b->models.v, b->models.n * sizeof *b->models.v);
     copy_section(&s, IX_TYPES, b->types.v, b->types.n * sizeof *b->types.v);
     copy_section(&s, IX_QUANTITIES, b->quantities.v, b->quantities.n * sizeof *b->quantities.v);
+    copy_section(&s, IX_IDENTS, b->idents.v, b->idents.n * sizeof *b->idents.v);
+    copy_section(&s, IX_SKETCHES, b->sketches.p, b->sketches.n);
     put_typos(b, &s);
     copy_section(&s, IX_STRINGS, b->strings.p, b->strings.n);
     copy_section(&s, IX_JSON, b->json.p, b->json.n);

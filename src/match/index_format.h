@@ -8,11 +8,11 @@
 #define TS_MATCH_INDEX_FORMAT_H
 
 #include "index.h"
-#include "profile.h"
+#include "side.h"
 
 #define IX_MAGIC "TSNIDX\r\n"
 enum {
-    IX_VERSION = 3
+    IX_VERSION = 6
 }; /* raised with every change of layout, of folding, tokens, profiles or weights */
 
 typedef enum {
@@ -20,12 +20,15 @@ typedef enum {
     IX_SLOTS,      /* ix_slot: hash table over terms, power of two */
     IX_FILTER,     /* bits: a key whose two bits are not both set is no term */
     IX_POSTINGS,   /* uint32_t notice numbers, ascending within a term */
+    IX_WEIGHTS,    /* uint8_t[WORDS_SIZE]: words.h */
     IX_FORWARD,    /* uint32_t: term number | IX_PART */
     IX_NOTICES,    /* ix_notice */
     IX_BRANDS,     /* ix_key */
     IX_MODELS,     /* ix_key */
     IX_TYPES,      /* uint16_t: type | IX_HEAD */
     IX_QUANTITIES, /* ix_quantity */
+    IX_IDENTS,     /* uint64_t: term keys of identifiers and of the notice's number */
+    IX_SKETCHES,   /* sketch, one after the other */
     IX_TYPOS, /* ix_slot: hash table from spellings with a letter left out to terms, power of two */
     IX_TYPO_FILTER,
     IX_STRINGS, /* bytes: texts of brands and model keys */
@@ -34,7 +37,6 @@ typedef enum {
 } ix_section;
 
 #define IX_PART 0x80000000u /* forward: word of a brand of several words */
-#define IX_HEAD 0x8000u     /* types: what the product is, not only named */
 
 typedef struct ix_header {
     char magic[8];
@@ -62,27 +64,14 @@ typedef struct ix_slot {
     uint32_t term; /* number + 1; 0 = free */
 } ix_slot;
 
-typedef struct ix_key {
-    uint64_t hash;
-    uint32_t text; /* bytes into IX_STRINGS */
-    uint8_t n, bits;
-    uint16_t chunk; /* models: keys of one chunk are spellings of one number; IX_WHOLE, IX_TITLED */
-} ix_key;
-#define IX_WHOLE 0x8000u
-#define IX_TITLED 0x4000u /* models: from the product's name, not from the model numbers */
-
-typedef struct ix_quantity {
-    float value;
-    uint8_t dimension, name, field, spare;
-} ix_quantity;
-
 typedef struct ix_notice {
     uint64_t json;
-    uint32_t json_n, forward, brands, models, types, quantities;
+    uint64_t sketch; /* bytes into IX_SKETCHES */
+    uint32_t json_n, forward, brands, models, types, quantities, idents;
     uint32_t variants; /* variant_words */
-    uint16_t forward_n, brands_n, models_n, types_n, quantities_n;
-    uint8_t counterfeit,
-        goes_with; /* goes_with: its own name says what it is for ("battery for …") */
+    uint16_t forward_n, brands_n, models_n, types_n, quantities_n, idents_n;
+    uint8_t counterfeit, goes_with;
+    uint16_t spare;
 } ix_notice;
 
 static inline const ix_header *ix_head(const ts_index *ix) {
@@ -99,6 +88,9 @@ static inline ts_digest ix_checksum(ts_str block) {
     h.checksum = ts_digest_of(ts_str_from(block, sizeof h));
     return ts_digest_of((ts_str){(const char *)&h, sizeof h});
 }
+
+/* One notice as the side of a comparison. */
+notice_side ix_side(const ts_index *ix, uint32_t i);
 
 /* Number of the term with that key, or UINT32_MAX. */
 static inline uint32_t ix_find(const ix_slot *slots, uint32_t count, uint64_t key) {
@@ -119,7 +111,6 @@ static inline void ix_filter_fetch(const uint64_t *f, uint32_t bits, uint64_t ke
 }
 
 /* Spellings of a word with one letter left out, and the word itself: calls put for each key. */
-enum { TYPO_MIN = 5, TYPO_MAX = 20 };
 static inline size_t typo_keys(ts_str word, term_class c, uint64_t out[TYPO_MAX + 1]) {
     char buf[TYPO_MAX + 1];
     if (word.n < TYPO_MIN || word.n > TYPO_MAX) return 0;

@@ -3,6 +3,7 @@
 #define TS_MATCH_LEAD_H
 
 #include "index.h"
+#include "model.h"
 
 /* The evidence ladder, lowest first. A rung says what kind of evidence carries the lead; the
  * likelihood says how much. */
@@ -40,42 +41,61 @@ typedef struct ts_evidences {
 typedef struct ts_lead {
     uint32_t notice;    /* number in the index */
     double probability; /* that offer and notice concern the same product, 0-1 */
-    double base; /* log-odds before any evidence; base + all weights = logit(probability) unless
-                    capped */
-    bool capped; /* the ladder held the probability down */
+    double log_odds;    /* of it, before the ladder's cap */
+    double base;        /* log-odds before any evidence; base + all weights = log_odds */
+    bool capped;        /* the ladder held the probability down */
     ts_rung rung;
     ts_grade grade;
     ts_evidences agree, conflict; /* strongest first */
+    ts_str model;                 /* which model said so (ts_model_id) */
 } ts_lead;
+
+/* Why the records `left` and `right` are held for the same product, or not: judges the pair and
+ * fills in probability, log_odds, base and the reasons; `notice` is the left record's number. A
+ * pair outside an index has no place on the ladder: rung and grade stay at their lowest, nothing is
+ * capped. TS_E_INPUT for a model that looks at how a pair stands among all others (the RANK group),
+ * which is not known of a single one. Strings live in `a` and where the records' own do. */
+bool ts_records_judge(const ts_records *r, const ts_model *m, ts_arena *a, uint32_t left,
+                      uint32_t right, ts_lead *out, ts_error *e);
+
+/* What the parts of the model say of a pair, in log-odds. */
+typedef struct ts_opinion {
+    double trees, net; /* net: 0 where it is not asked */
+    bool asked;
+} ts_opinion;
+/* The same without reasons, and with the same errors. */
+bool ts_records_ask(const ts_records *r, const ts_model *m, uint32_t left, uint32_t right,
+                    ts_opinion *out, ts_error *e);
 
 typedef struct ts_leads {
     ts_lead *v;
     size_t n, cap;
 } ts_leads;
 
-/* Which judgement this is, for records: name and version of the scorer. */
-ts_str ts_match_model(void);
-/* Probability from which a lead is graded `review` when nobody says otherwise. */
-double ts_match_threshold(void);
-
 /* One thread's matcher. The index must outlive it. */
 typedef struct ts_matcher ts_matcher;
 typedef struct ts_match_options {
-    double threshold;   /* 0 = the default */
-    double floor;       /* leads below this probability are not returned; 0 = the threshold */
-    unsigned per_offer; /* at most so many leads for one offer; 0 = 8 */
-    bool exhaustive;    /* score every notice in the first stage (for measuring retrieval) */
+    const ts_model *model; /* who judges; outlives the matcher; NULL: only ts_candidates is used */
+    double threshold;      /* 0 = the model's */
+    double floor;          /* leads below this probability are not returned; 0 = the threshold */
+    unsigned per_offer;    /* at most so many leads for one offer; 0 = 8 */
+    bool exhaustive;       /* score every notice in the first stage (for measuring retrieval) */
 } ts_match_options;
 ts_matcher *ts_matcher_new(ts_arena *a, const ts_index *ix, ts_match_options o);
 void ts_matcher_free(ts_matcher *m);
 /* Adds the leads of one offer to `out`, most likely first. Strings point into `a`, the offer and
  * the index. */
 void ts_match(ts_matcher *m, ts_arena *a, const ts_offer *o, ts_leads *out);
+/* The notices that retrieval would give the offer to be judged by, best first: their numbers in the
+ * index, at most `most`. Returns how many. Counts as an offer. */
+size_t ts_candidates(ts_matcher *m, ts_arena scratch, const ts_offer *o, uint32_t *notice,
+                     size_t most);
 
 /* What the matcher has done so far, for reports. */
 typedef struct ts_match_counts {
     uint64_t offers, left_early; /* offers without a candidate */
     uint64_t postings, verified, judged;
+    uint64_t asked; /* pairs that reached the network */
 } ts_match_counts;
 ts_match_counts ts_matcher_counts(const ts_matcher *m);
 

@@ -9,5 +9,10 @@
 #include "derive.h"
 #include "index.h"
 #include "lead.h"
+#include "model.h"
+#include "net.h"
+#include "net_shape.h"
+#include "records.h"
+#include "trees.h"
 
 #endif

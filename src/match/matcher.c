@@ -1,13 +1,18 @@
-/* The way of one offer: profile, candidates, comparison, score, rung, grade, reasons. */
+/* The way of one offer: profile, candidates, comparison, judgement, rung, grade, reasons. */
 #include <math.h>
+#include <stdlib.h>
 
+#include "explain.h"
 #include "lead.h"
-#include "score.h"
+#include "retrieve.h"
 
 struct ts_matcher {
     retriever r;
     ts_match_options o;
     ts_match_counts counts;
+    judgement *judged; /* [CANDIDATES] */
+    float *x;          /* [CANDIDATES][FT_COUNT] */
+    ts_str id;         /* of the model */
 };
 
 static const char *const rung_names[] = {"text",        "image",      "brand_text", "brand_image",
@@ -15,16 +20,18 @@ static const char *const rung_names[] = {"text",        "image",      "brand_tex
 static const char *const grade_names[] = {"below", "review", "strong"};
 const char *ts_rung_name(ts_rung r) { return rung_names[r]; }
 const char *ts_grade_name(ts_grade g) { return grade_names[g]; }
-ts_str ts_match_model(void) { return TS_S(SCORE_MODEL_NAME); }
-double ts_match_threshold(void) { return SCORE_THRESHOLD; }
 
 ts_matcher *ts_matcher_new(ts_arena *a, const ts_index *ix, ts_match_options o) {
     ts_matcher *m = ts_new(a, ts_matcher);
     retriever_init(&m->r, a, ix);
     m->o = o;
-    if (m->o.threshold <= 0) m->o.threshold = SCORE_THRESHOLD;
+    if (m->o.threshold <= 0 && o.model) m->o.threshold = o.model->threshold;
     if (m->o.floor <= 0) m->o.floor = m->o.threshold;
     if (!m->o.per_offer) m->o.per_offer = 8;
+    m->judged = ts_new_n(a, judgement, CANDIDATES);
+    m->x = ts_new_n(a, float, (size_t)CANDIDATES *FT_COUNT);
+    for (size_t i = 0; i < CANDIDATES; i++) m->judged[i].x = m->x + i * FT_COUNT;
+    if (o.model) m->id = ts_model_id(a, o.model);
     return m;
 }
 
@@ -58,121 +65,45 @@ static double cap_of(const pair *p, ts_rung rung) {
     return 1;
 }
 
-/* ---- reasons ---- */
+/* ---- judging ---- */
 
-static ts_str offer_span(const offer_profile *p, const sequence *s) {
-    const ts_tokens *t = &p->view.f[s->field];
-    if (s->to <= s->from || !t->n) return TS_NONE;
-    size_t from = t->v[s->from].at, to = t->v[s->to - 1].at + t->v[s->to - 1].n;
-    return (ts_str){t->text.p + from, to - from};
-}
-
-static void say(ts_arena *a, ts_lead *l, const char *what, double w, ts_str offer, ts_str notice) {
-    ts_evidences *list = w >= 0 ? &l->agree : &l->conflict;
-    *ts_push(a, list) = (ts_evidence){what, offer, notice, w};
-}
-
-static const char *brand_says(brand_relation r) {
-    static const char *const keys[] = {"",
-                                       "brand_same",
-                                       "brand_named",
-                                       "brand_typo",
-                                       "brand_part",
-                                       "brand_missing",
-                                       "brand_other",
-                                       "brand_maybe_other",
-                                       "brand_field_other",
-                                       "brand_compat"};
-    return keys[r];
-}
-static const char *model_says(model_relation r) {
-    static const char *const keys[] = {"",           "model_same",  "model_missing", "model_other",
-                                       "model_near", "model_compat"};
-    return keys[r];
-}
-static const char *type_says(type_relation r) {
-    static const char *const keys[] = {"",           "type_same",     "type_named", "type_related",
-                                       "type_other", "type_accessory"};
-    return keys[r];
-}
-
-static ts_str quantity_text(ts_arena *a, double v) {
-    ts_buf b = ts_buf_new(a, 40);
-    ts_buf_fmt(&b, "%g", v);
-    return ts_buf_str(&b);
-}
-
-static void explain(ts_arena *a, const ts_index *ix, const ts_offer *o, const offer_profile *op,
-                    const pair *p, const double part[SCORE_PARTS], ts_lead *l) {
-    if (p->declared)
-        say(a, l, "declared", part[SCORE_DECLARED], o->notices.n ? o->notices.v[0] : TS_NONE,
-            TS_NONE);
-    if (p->ident) say(a, l, "identifier_same", part[SCORE_IDENTIFIER], p->ident->text, TS_NONE);
-    if (p->brand != BRAND_NONE) {
-        ts_str words = offer_span(op, &p->brand_at);
-        if (!words.n && p->brand != BRAND_MISSING) words = o->brand;
-        say(a, l, brand_says(p->brand), part[SCORE_BRAND], words, ix_key_text(ix, p->brand_key));
+/* The candidates' judgements, in the order of r.best. */
+static void judge(ts_matcher *m, const offer_side *o) {
+    const ts_model *model = m->o.model;
+    size_t n = m->r.best_n;
+    for (size_t i = 0; i < n; i++) {
+        notice_side side = ix_side(m->r.ix, m->r.best[i].notice);
+        judge_compare(model, &side, o, &m->judged[i]);
     }
-    if (p->model != MODEL_NONE)
-        say(a, l, model_says(p->model), part[SCORE_MODEL],
-            p->offer_model ? p->offer_model->text : offer_span(op, &p->model_at),
-            ix_key_text(ix, p->notice_model));
-    if (p->type != TYPE_UNKNOWN)
-        say(a, l, type_says(p->type), part[SCORE_TYPE], ts_type_id((unsigned)p->offer_type),
-            ts_type_id((unsigned)p->notice_type));
-    if (p->name_bits > 0) say(a, l, "name_words", part[SCORE_NAME], TS_NONE, TS_NONE);
-    if (p->extra_bits > 0) say(a, l, "other_words", part[SCORE_EXTRA], TS_NONE, TS_NONE);
-    if (p->quantities_other)
-        say(a, l, "quantity_other", part[SCORE_QUANTITY],
-            quantity_text(a, p->offer_quantity->value),
-            quantity_text(a, p->notice_quantity->value));
-    else if (p->quantities_same)
-        say(a, l, "quantity_same", part[SCORE_QUANTITY], TS_NONE, TS_NONE);
-    if (p->variants_extra | p->variants_lacking)
-        say(a, l, "variant_other", part[SCORE_VARIANT], TS_NONE, TS_NONE);
-    if (part[SCORE_SPARE] < 0) say(a, l, "spare_part", part[SCORE_SPARE], TS_NONE, TS_NONE);
-    if (part[SCORE_REPLICA] > 0)
-        say(a, l, "replica", part[SCORE_REPLICA], TS_NONE, TS_NONE);
-    else if (p->counterfeit && brand_agrees(p))
-        *ts_push(a, &l->conflict) =
-            (ts_evidence){"counterfeit_of_brand", TS_NONE, ix_key_text(ix, p->brand_key), 0};
+    judge_trees(model, m->judged, n);
+    ts_net_side right;
+    bool embedded = false;
+    for (size_t i = 0; i < n; i++) {
+        if (!m->judged[i].asked) continue;
+        if (!embedded) judge_embed(model, o->sketch, &right);
+        embedded = true;
+        judge_net(model, &right, &m->judged[i]);
+        m->counts.asked++;
+    }
+    m->counts.judged += n;
 }
 
-static int by_weight(const void *x, const void *y) {
-    double a = fabs(((const ts_evidence *)x)->weight), b = fabs(((const ts_evidence *)y)->weight);
-    return (a < b) - (a > b);
-}
-
-/* What the offer leaves unsaid is no conflict. */
-static bool real_conflict(const ts_lead *l) {
-    for (size_t i = 0; i < l->conflict.n; i++)
-        if ((l->conflict.v[i].weight < -0.75 &&
-             strcmp(l->conflict.v[i].what, "model_missing") != 0) ||
-            strcmp(l->conflict.v[i].what, "counterfeit_of_brand") == 0)
-            return true;
-    return false;
-}
-
-static void make_lead(ts_matcher *m, ts_arena *a, const ts_offer *o, offer_profile *op,
-                      uint32_t notice, ts_leads *out) {
-    pair p;
-    double part[SCORE_PARTS];
-    pair_compare(&m->r, o, op, notice, &p);
-    double z = pair_score(&p, part), likelihood = 1 / (1 + exp(-z));
-    ts_rung rung = rung_of(&p);
-    double cap = cap_of(&p, rung);
-    m->counts.judged++;
+static void add_lead(ts_matcher *m, ts_arena *a, const offer_side *o, size_t i, ts_leads *out) {
+    const judgement *j = &m->judged[i];
+    double likelihood = ts_probability(j->log_odds);
+    ts_rung rung = rung_of(&j->facts);
+    double cap = cap_of(&j->facts, rung);
     if (fmin(likelihood, cap) < m->o.floor) return;
     ts_lead *l = ts_push(a, out);
-    *l = (ts_lead){.notice = notice,
+    *l = (ts_lead){.notice = m->r.best[i].notice,
                    .probability = fmin(likelihood, cap),
-                   .base = part[SCORE_BASE],
+                   .log_odds = j->log_odds,
                    .capped = cap < likelihood,
-                   .rung = rung};
-    explain(a, m->r.ix, o, op, &p, part, l);
-    if (l->agree.n) qsort(l->agree.v, l->agree.n, sizeof *l->agree.v, by_weight);
-    if (l->conflict.n) qsort(l->conflict.v, l->conflict.n, sizeof *l->conflict.v, by_weight);
-    bool strong = rung >= TS_RUNG_IDENTIFIER && !real_conflict(l);
+                   .rung = rung,
+                   .model = ts_str_dup(a, m->id)};
+    notice_side side = ix_side(m->r.ix, l->notice);
+    explain(a, m->o.model, &side, o, j, l);
+    bool strong = rung >= TS_RUNG_IDENTIFIER && !conflicts(&j->facts);
     l->grade = l->probability < m->o.threshold ? TS_GRADE_BELOW
                : strong                        ? TS_GRADE_STRONG
                                                : TS_GRADE_REVIEW;
@@ -185,17 +116,37 @@ static int by_likelihood(const void *x, const void *y) {
     return (a->notice > b->notice) - (a->notice < b->notice);
 }
 
+/* ---- one offer ---- */
+
+static void find(ts_matcher *m, ts_arena *a, const ts_offer *o, offer_profile *p) {
+    profile_offer(a, o, p);
+    if (m->o.exhaustive)
+        retrieve_all(&m->r, p);
+    else
+        retrieve(&m->r, p);
+    m->counts.offers++;
+    m->counts.left_early += m->r.best_n == 0;
+}
+
+size_t ts_candidates(ts_matcher *m, ts_arena scratch, const ts_offer *o, uint32_t *notice,
+                     size_t most) {
+    offer_profile p;
+    find(m, &scratch, o, &p);
+    size_t n = m->r.best_n < most ? m->r.best_n : most;
+    for (size_t i = 0; i < n; i++) notice[i] = m->r.best[i].notice;
+    return n;
+}
+
 void ts_match(ts_matcher *m, ts_arena *a, const ts_offer *o, ts_leads *out) {
     offer_profile p;
     size_t before = out->n;
-    profile_offer(a, o, &p);
-    if (m->o.exhaustive)
-        retrieve_all(&m->r, &p);
-    else
-        retrieve(&m->r, &p);
-    m->counts.offers++;
-    m->counts.left_early += m->r.best_n == 0;
-    for (size_t i = 0; i < m->r.best_n; i++) make_lead(m, a, o, &p, m->r.best[i].notice, out);
+    find(m, a, o, &p);
+    if (!m->r.best_n) return;
+    sketch *words = sketch_build(a, &p.view, o->price, o->currency, false);
+    sketch_weigh(words, (word_weights){ix_at(m->r.ix, IX_WEIGHTS)});
+    offer_side side = {o, &p, words};
+    judge(m, &side);
+    for (size_t i = 0; i < m->r.best_n; i++) add_lead(m, a, &side, i, out);
     if (out->n > before + 1) qsort(out->v + before, out->n - before, sizeof *out->v, by_likelihood);
     if (out->n > before + m->o.per_offer) out->n = before + m->o.per_offer;
 }

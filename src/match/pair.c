@@ -5,23 +5,19 @@
 enum { LISTED = 8 }; /* a description with more numbers than this lists what a thing goes with */
 
 typedef struct comparing {
-    const retriever *r;
-    const ts_index *ix;
+    const notice_side *n;
     const ts_offer *o;
     offer_profile *p;
-    const ix_notice *n;
+    const sketch *words; /* the offer's */
     pair *out;
 } comparing;
 
-/* Whether the notice has that term. */
-static bool notice_has(const comparing *c, term_class cls, uint64_t hash) {
-    const ix_header *h = ix_head(c->ix);
-    uint32_t number = ix_find(ix_at(c->ix, IX_SLOTS), h->slot_count, term_key(cls, hash));
-    const uint32_t *f = (const uint32_t *)ix_at(c->ix, IX_FORWARD) + c->n->forward;
-    for (unsigned i = 0; number != UINT32_MAX && i < c->n->forward_n; i++)
-        if ((f[i] & ~IX_PART) == number) return true;
-    return false;
+/* Whether the notice's text has that word. */
+static bool notice_has(const comparing *c, uint64_t hash) {
+    return sketch_has(c->n->sketch, (uint32_t)hash);
 }
+
+static ts_str key_text(const comparing *c, const ix_key *k) { return side_text(c->n, k); }
 
 /* ---- brand ---- */
 
@@ -84,15 +80,9 @@ static void found_brand(comparing *c, brand_relation rel, float bits, const ix_k
     o->brand_at = at ? *at : (sequence){.field = TS_F_BRAND};
 }
 
-static float term_bits(const comparing *c, term_class cls, const ix_key *k) {
-    const ix_header *h = ix_head(c->ix);
-    uint32_t t = ix_find(ix_at(c->ix, IX_SLOTS), h->slot_count, term_key(cls, k->hash));
-    return t == UINT32_MAX ? k->bits : ((const ix_term *)ix_at(c->ix, IX_TERMS))[t].weight / 4.0f;
-}
-
 /* A word of the offer that is the brand but for a letter or two. */
 static void misspelt_brand(comparing *c, const ix_key *k, float bits) {
-    ts_str want = ix_key_text(c->ix, k);
+    ts_str want = key_text(c, k);
     if (want.n < TYPO_MIN) return;
     unsigned allowed = want.n >= 11 ? 2 : 1;
     for (size_t i = 0; i < c->p->sequences.n; i++) {
@@ -108,13 +98,25 @@ static void misspelt_brand(comparing *c, const ix_key *k, float bits) {
     }
 }
 
+/* Whether a word stands in the offer's name or brand. */
+static bool offer_names(const comparing *c, uint32_t hash) {
+    const sketch_token *t = sketch_tokens(c->words);
+    for (unsigned i = 0; i < c->words->title_n; i++)
+        if (t[i].hash == hash) return true;
+    return false;
+}
+
+static float bits_of(const sketch_token *t) {
+    float bits = (float)t->weight * 0.0902f; /* from sixteenths of a natural logarithm */
+    return bits < CAP_WORD ? bits : CAP_WORD;
+}
+
 static void brand_words(comparing *c, const ix_key *k) {
-    const uint32_t *f = (const uint32_t *)ix_at(c->ix, IX_FORWARD) + c->n->forward;
+    const sketch_token *t = sketch_tokens(c->n->sketch);
     float bits = 0;
-    for (unsigned i = 0; i < c->n->forward_n; i++) {
-        const hit *h = f[i] & IX_PART ? retriever_hit(c->r, f[i] & ~IX_PART) : 0;
-        if (h && h->cls == TERM_WORD) bits += h->weight / 4.0f;
-    }
+    for (unsigned i = 0; i < c->n->sketch->title_n; i++)
+        if ((t[i].flags & SK_BRAND) && !(t[i].flags & SK_COMMON) && offer_names(c, t[i].hash))
+            bits += bits_of(&t[i]);
     if (bits >= 5) found_brand(c, BRAND_PART, bits > 9 ? 9 : bits, k, 0);
 }
 
@@ -123,8 +125,7 @@ static void brand_words(comparing *c, const ix_key *k) {
 static bool unknown_first_word(const comparing *c) {
     if (!c->p->strangers.looked) profile_strangers(c->p);
     for (unsigned i = 0; i < c->p->strangers.n; i++)
-        if (!notice_has(c, TERM_WORD, c->p->view.f[TS_F_TITLE].v[c->p->strangers.token[i]].hash))
-            return true;
+        if (!notice_has(c, c->p->view.f[TS_F_TITLE].v[c->p->strangers.token[i]].hash)) return true;
     return false;
 }
 
@@ -132,7 +133,7 @@ static bool unknown_first_word(const comparing *c) {
 static bool brand_in_field(const comparing *c, const ix_key *keys) {
     const ts_tokens *t = &c->p->view.f[TS_F_BRAND];
     for (unsigned i = 0; i < c->n->brands_n; i++) {
-        ts_str want = ix_key_text(c->ix, &keys[i]);
+        ts_str want = key_text(c, &keys[i]);
         for (size_t b = 0; b < c->p->brands.n; b++) {
             ts_str have = c->p->brands.v[b].text;
             if (ts_str_find(have, want) != TS_NPOS || ts_str_find(want, have) != TS_NPOS ||
@@ -146,16 +147,14 @@ static bool brand_in_field(const comparing *c, const ix_key *keys) {
 }
 
 static void compare_brand(comparing *c) {
-    const ix_key *keys = (const ix_key *)ix_at(c->ix, IX_BRANDS) + c->n->brands;
+    const ix_key *keys = c->n->brands;
     for (unsigned i = 0; i < c->n->brands_n; i++) {
         const ix_key *k = &keys[i];
-        float bits = term_bits(c, TERM_BRAND, k);
+        float bits = k->bits;
         bool seen = false;
         for (size_t b = 0; b < c->p->brands.n; b++)
             if (c->p->brands.v[b].hash == k->hash) {
-                float in_field =
-                    k->bits < CAP_BRAND_FIELD ? term_bits(c, TERM_BRAND_FIELD, k) : bits;
-                found_brand(c, BRAND_SAME, in_field > bits ? in_field : bits, k, 0);
+                found_brand(c, BRAND_SAME, k->chunk > k->bits ? k->chunk : bits, k, 0);
                 seen = true;
             }
         for (size_t s = 0; s < c->p->sequences.n; s++) {
@@ -198,9 +197,9 @@ static bool near(ts_str a, ts_str b) {
  * 200". */
 static bool in_words(const comparing *c, const ts_model_key *k) {
     const ts_tokens *t = &c->p->view.f[k->field];
-    if (notice_has(c, TERM_WORD, k->hash)) return true;
+    if (notice_has(c, k->hash)) return true;
     for (size_t i = k->from; i < k->to; i++)
-        if (!notice_has(c, TERM_WORD, t->v[i].hash)) return false;
+        if (!notice_has(c, t->v[i].hash)) return false;
     return true;
 }
 
@@ -232,12 +231,12 @@ static bool goes_on_differently(const comparing *c, const ts_model_key *mine, co
     const ix_key *nw = notice_whole_of(keys, c->n->models_n, theirs);
     if (w->hash == nw->hash || w->text.n <= mine->text.n) return false;
     if (nw->n <= theirs->n) { /* 92-802878Q50-V2: the notice's number, and a variant glued to it */
-        ts_str all = ix_key_text(c->ix, nw),
+        ts_str all = key_text(c, nw),
                rest = ts_str_starts(w->text, all) ? ts_str_from(w->text, all.n) : TS_NONE;
         return rest.n && (rest.n == 1 ? ts_is_digit(rest.p[0]) : is_variant(rest.p, rest.n));
     }
-    return ts_str_find(ix_key_text(c->ix, nw), w->text) == TS_NPOS &&
-           ts_str_find(w->text, ix_key_text(c->ix, nw)) == TS_NPOS;
+    return ts_str_find(key_text(c, nw), w->text) == TS_NPOS &&
+           ts_str_find(w->text, key_text(c, nw)) == TS_NPOS;
 }
 
 static bool variant_word(const comparing *c, const ts_tokens *t, size_t i) {
@@ -254,7 +253,7 @@ static bool variant_word(const comparing *c, const ts_tokens *t, size_t i) {
 static bool another_behind(const comparing *c, const ts_model_key *mine, const ix_key *whole) {
     const ts_model_key *k = whole_of(&c->p->view.models, mine);
     const ts_tokens *t = &c->p->view.f[k->field];
-    ts_str rest = ix_key_text(c->ix, whole);
+    ts_str rest = key_text(c, whole);
     rest = ts_str_starts(rest, k->text) ? ts_str_from(rest, k->text.n) : TS_NONE;
     size_t i = k->to;
     for (; i < t->n && !t->v[i].brk && rest.n; i++) { /* 1178 8 35 is 1178-8-35 */
@@ -287,7 +286,7 @@ static model_hit shared_model(const comparing *c, const ix_key *keys, uint32_t *
         for (unsigned k = 0; k < c->n->models_n; k++) {
             if (keys[k].hash != m->v[i].hash || m->v[i].generic) continue;
             if (m->v[i].chunk < 32) *matched |= 1u << m->v[i].chunk;
-            model_hit h = {&m->v[i], &keys[k], term_bits(c, TERM_MODEL, &keys[k]), MODEL_SAME};
+            model_hit h = {&m->v[i], &keys[k], keys[k].bits, MODEL_SAME};
             bool both_whole = m->v[i].whole && (keys[k].chunk & IX_WHOLE);
             if (m->v[i].compat && !goes_with(c))
                 h.rel = MODEL_COMPAT;
@@ -321,7 +320,7 @@ static kinship kin_of(const comparing *c, const ix_key *keys, const ts_model_key
     kinship best = FOREIGN;
     for (unsigned k = 0; k < c->n->models_n; k++) {
         if (!(keys[k].chunk & IX_WHOLE) || (keys[k].chunk & IX_TITLED)) continue;
-        ts_str theirs = ix_key_text(c->ix, &keys[k]);
+        ts_str theirs = key_text(c, &keys[k]);
         bool variant = ts_str_starts(x->text, theirs) &&
                        is_variant(x->text.p + theirs.n, x->text.n - theirs.n);
         kinship now = variant || near(x->text, theirs) ? SISTER
@@ -385,7 +384,7 @@ static void compare_apart(comparing *c, const ix_key *keys) {
     static const uint8_t fields[] = {TS_F_TITLE, TS_F_MODEL};
     pair *o = c->out;
     for (unsigned k = 0; k < c->n->models_n; k++) {
-        ts_str want = ix_key_text(c->ix, &keys[k]);
+        ts_str want = key_text(c, &keys[k]);
         if (!(keys[k].chunk & IX_WHOLE) || (keys[k].chunk & IX_TITLED) || want.n < 4) continue;
         for (size_t f = 0; f < sizeof fields; f++) {
             const ts_tokens *t = &c->p->view.f[fields[f]];
@@ -402,7 +401,7 @@ static void compare_apart(comparing *c, const ix_key *keys) {
                 o->model_at =
                     (sequence){.from = (uint16_t)i, .to = (uint16_t)end, .field = fields[f]};
                 if (wrong) continue;
-                o->model_bits = term_bits(c, TERM_MODEL, &keys[k]);
+                o->model_bits = keys[k].bits;
                 return;
             }
         }
@@ -410,7 +409,7 @@ static void compare_apart(comparing *c, const ix_key *keys) {
 }
 
 static void compare_model(comparing *c) {
-    const ix_key *keys = (const ix_key *)ix_at(c->ix, IX_MODELS) + c->n->models;
+    const ix_key *keys = c->n->models;
     uint32_t matched = 0;
     pair *o = c->out;
     if (!c->n->models_n) return;
@@ -432,7 +431,7 @@ static void compare_model(comparing *c) {
 static int rank_of(ts_answer a) { return a == TS_YES ? 2 : a == TS_OPEN ? 1 : 0; }
 
 static void compare_type(comparing *c) {
-    const uint16_t *nt = (const uint16_t *)ix_at(c->ix, IX_TYPES) + c->n->types;
+    const uint16_t *nt = c->n->types;
     const ts_type_hits *ot = &c->p->view.types;
     pair *o = c->out;
     o->offer_type = o->notice_type = -1;
@@ -474,16 +473,15 @@ static void compare_type(comparing *c) {
 
 /* ---- words, quantities, variants ---- */
 
+/* Words of the notice's name, its brand apart, that the offer's name has. */
 static void compare_words(comparing *c) {
-    const uint32_t *f = (const uint32_t *)ix_at(c->ix, IX_FORWARD) + c->n->forward;
-    const ix_term *t = ix_at(c->ix, IX_TERMS);
+    const sketch_token *t = sketch_tokens(c->n->sketch);
     float have = 0, all = 0;
-    for (unsigned i = 0; i < c->n->forward_n; i++) {
-        const ix_term *x = &t[f[i] & ~IX_PART];
-        if (x->cls != TERM_WORD || (f[i] & IX_PART)) continue;
-        all += x->weight / 4.0f;
-        const hit *h = retriever_hit(c->r, f[i] & ~IX_PART);
-        if (h) have += h->weight / 4.0f;
+    for (unsigned i = 0; i < c->n->sketch->title_n; i++) {
+        if (t[i].flags & (SK_BRAND | SK_MODEL | SK_COMPAT)) continue;
+        float bits = bits_of(&t[i]);
+        all += bits;
+        if (offer_names(c, t[i].hash)) have += bits;
     }
     c->out->name_bits = have;
     c->out->name_share = all > 0 ? have / all : 0;
@@ -498,8 +496,7 @@ static void compare_extra(comparing *c) {
             continue;
         bool in_brand = c->out->brand_at.field == TS_F_TITLE && i >= c->out->brand_at.from &&
                         i < c->out->brand_at.to;
-        if (in_brand || notice_has(c, TERM_WORD, k->hash) || notice_has(c, TERM_BRAND, k->hash))
-            continue;
+        if (in_brand || notice_has(c, k->hash)) continue;
         c->out->extra_bits += k->bits == 0xFF ? 7 : k->bits;
     }
 }
@@ -513,7 +510,7 @@ static bool telling(uint8_t dimension) {
 /* A dimension in which the notice's title names values conflicts when the offer names other ones
  * only. */
 static void compare_quantities(comparing *c) {
-    const ix_quantity *nq = (const ix_quantity *)ix_at(c->ix, IX_QUANTITIES) + c->n->quantities;
+    const ix_quantity *nq = c->n->quantities;
     const ts_quantities *oq = &c->p->view.quantities;
     pair *o = c->out;
     uint64_t same = 0, other = 0; /* bit per dimension's name */
@@ -540,30 +537,24 @@ static void compare_quantities(comparing *c) {
     if (!other) o->offer_quantity = 0;
 }
 
-static void compare_identifiers(comparing *c) {
-    const ts_identifiers *l = &c->o->identifiers;
-    const uint32_t *f = (const uint32_t *)ix_at(c->ix, IX_FORWARD) + c->n->forward;
-    const ix_term *t = ix_at(c->ix, IX_TERMS);
-    for (unsigned i = 0; i < c->n->forward_n; i++) {
-        const ix_term *x = &t[f[i] & ~IX_PART];
-        const hit *h = x->cls == TERM_IDENT || x->cls == TERM_NUMBER
-                           ? retriever_hit(c->r, f[i] & ~IX_PART)
-                           : 0;
-        if (h && x->cls == TERM_NUMBER) c->out->declared = true;
-        if (!h || x->cls != TERM_IDENT) continue;
-        for (size_t k = 0; k < l->n; k++) { /* which of the offer's it is */
-            uint64_t key = identifier_key(&l->v[k]);
-            if (key && ix_find(ix_at(c->ix, IX_SLOTS), ix_head(c->ix)->slot_count, key) ==
-                           (f[i] & ~IX_PART))
-                c->out->ident = &l->v[k];
-        }
-    }
+static bool notice_names(const comparing *c, uint64_t key) {
+    for (unsigned i = 0; key && i < c->n->idents_n; i++)
+        if (c->n->idents[i] == key) return true;
+    return false;
 }
 
-void pair_compare(const retriever *r, const ts_offer *o, offer_profile *p, uint32_t notice,
-                  pair *out) {
-    *out = (pair){.notice = notice};
-    comparing c = {r, r->ix, o, p, (const ix_notice *)ix_at(r->ix, IX_NOTICES) + notice, out};
+static void compare_identifiers(comparing *c) {
+    const ts_identifiers *l = &c->o->identifiers;
+    const terms *t = &c->p->terms;
+    for (size_t i = 0; i < t->n && c->o->notices.n; i++)
+        c->out->declared |= t->v[i].cls == TERM_NUMBER && notice_names(c, t->v[i].key);
+    for (size_t k = 0; k < l->n; k++) /* which of the offer's it is */
+        if (notice_names(c, identifier_key(&l->v[k]))) c->out->ident = &l->v[k];
+}
+
+void pair_compare(const notice_side *n, const offer_side *o, pair *out) {
+    *out = (pair){0};
+    comparing c = {n, o->o, o->p, o->sketch, out};
     compare_identifiers(&c);
     compare_type(&c);
     compare_brand(&c);
@@ -571,10 +562,10 @@ void pair_compare(const retriever *r, const ts_offer *o, offer_profile *p, uint3
     compare_words(&c);
     compare_extra(&c);
     compare_quantities(&c);
-    uint32_t v = variant_words(&p->view);
-    out->variants_extra = v & ~c.n->variants;
-    out->variants_lacking = c.n->variants & ~v;
-    out->counterfeit = c.n->counterfeit;
-    out->replica = p->view.phrases >> TS_PHRASE_REPLICA & 1;
-    out->spare = p->view.phrases >> TS_PHRASE_SPARE & 1;
+    uint32_t v = variant_words(&o->p->view);
+    out->variants_extra = v & ~n->variants;
+    out->variants_lacking = n->variants & ~v;
+    out->counterfeit = n->counterfeit;
+    out->replica = o->p->view.phrases >> TS_PHRASE_REPLICA & 1;
+    out->spare = o->p->view.phrases >> TS_PHRASE_SPARE & 1;
 }

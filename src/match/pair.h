@@ -8,7 +8,7 @@
 #ifndef TS_MATCH_PAIR_H
 #define TS_MATCH_PAIR_H
 
-#include "retrieve.h"
+#include "side.h"
 
 typedef enum {
     BRAND_NONE,        /* the notice names none */
@@ -43,8 +43,6 @@ typedef enum {
 } type_relation;
 
 typedef struct pair {
-    uint32_t notice;
-    unsigned stage1;            /* quarter bits */
     bool declared;              /* the offer names the notice */
     const ts_identifier *ident; /* the offer's identifier that the notice has, or NULL */
     brand_relation brand;
@@ -71,13 +69,7 @@ typedef struct pair {
     bool replica, spare;                       /* the offer says imitation; says spare part */
 } pair;
 
-/* Compares. `r` holds the offer's hits (after retrieve). */
-void pair_compare(const retriever *r, const ts_offer *o, offer_profile *p, uint32_t notice,
-                  pair *out);
-
-/* Text of a key kept in the index. */
-static inline ts_str ix_key_text(const ts_index *ix, const ix_key *k) {
-    return k ? (ts_str){(const char *)ix_at(ix, IX_STRINGS) + k->text, k->n} : TS_NONE;
-}
+/* Compares. */
+void pair_compare(const notice_side *n, const offer_side *o, pair *out);
 
 #endif

@@ -174,12 +174,11 @@ static void split_brands(ts_arena *a, const ts_tokens *t, brands *out) {
     }
 }
 
-static ts_str joined(ts_arena *a, const ts_strs *l) {
+ts_str notice_list(ts_arena *a, const ts_strs *l) {
     return l->n ? ts_str_join(a, l->v, l->n < LIST_MAX ? l->n : LIST_MAX, TS_S(" | ")) : TS_NONE;
 }
 
-/* What the notice calls the product; its heading only when it says nothing else. */
-static ts_str notice_title(ts_arena *a, const ts_notice *n) {
+ts_str notice_title(ts_arena *a, const ts_notice *n) {
     ts_str parts[2] = {n->product, n->name};
     if (!n->product.n && !n->name.n) return n->title;
     if (!n->name.n) return n->product;
@@ -201,15 +200,22 @@ uint32_t variant_words(const ts_view *v) {
            variants_in(&v->f[TS_F_BRAND]);
 }
 
-void profile_notice(ts_arena *a, const ts_notice *n, notice_profile *p) {
+void profile_notice_words(ts_arena *a, const ts_notice *n, notice_profile *p) {
     *p = (notice_profile){0};
     const ts_str fields[TS_FIELDS] = {
-        [TS_F_TITLE] = notice_title(a, n),    [TS_F_BRAND] = joined(a, &n->brands),
-        [TS_F_MODEL] = joined(a, &n->models), [TS_F_CATEGORY] = n->category,
+        [TS_F_TITLE] = notice_title(a, n),
+        [TS_F_BRAND] = notice_list(a, &n->brands),
+        [TS_F_MODEL] = notice_list(a, &n->models),
+        [TS_F_CATEGORY] = n->category,
         [TS_F_DETAIL] = n->description,
     };
     ts_view_build(a, fields, &p->view);
     split_brands(a, &p->view.f[TS_F_BRAND], &p->brands);
+    p->variants = variant_words(&p->view);
+}
+
+void profile_notice(ts_arena *a, const ts_notice *n, notice_profile *p) {
+    profile_notice_words(a, n, p);
     for (size_t i = 0; i < p->brands.n; i++) {
         const brand *b = &p->brands.v[i];
         add_term(a, &p->terms, TERM_BRAND, b->hash, b->bits, false);
@@ -223,7 +229,6 @@ void profile_notice(ts_arena *a, const ts_notice *n, notice_profile *p) {
     ident_terms(a, &n->identifiers, &p->terms);
     number_term(a, n->number, &p->terms);
     unique(&p->terms);
-    p->variants = variant_words(&p->view);
 }
 
 /* ---- offers ---- */
@@ -243,32 +248,43 @@ static void brand_sequences(ts_arena *a, offer_profile *p, uint8_t field) {
             if (han && k == i) continue;
             uint64_t hash = ts_token_hash(buf, n);
             *ts_push(a, &p->sequences) = (sequence){hash, (uint16_t)i, (uint16_t)(k + 1), field};
-            add_term(a, &p->terms, TERM_BRAND, hash, CAP_BRAND, false);
         }
     }
 }
 
-void profile_offer(ts_arena *a, const ts_offer *o, offer_profile *p) {
-    *p = (offer_profile){0};
-    ts_str detail = o->description;
+static void read_offer(ts_arena *a, const ts_offer *o, ts_view *v) {
     const ts_str fields[TS_FIELDS] = {
-        [TS_F_TITLE] = o->title,       [TS_F_BRAND] = o->brand, [TS_F_MODEL] = o->model,
-        [TS_F_CATEGORY] = o->category, [TS_F_DETAIL] = detail,
+        [TS_F_TITLE] = o->title,       [TS_F_BRAND] = o->brand,        [TS_F_MODEL] = o->model,
+        [TS_F_CATEGORY] = o->category, [TS_F_DETAIL] = o->description,
     };
-    ts_view_build(a, fields, &p->view);
+    ts_view_build(a, fields, v);
+}
+
+void profile_offer_words(ts_arena *a, const ts_offer *o, const ts_view *view, offer_profile *p) {
+    *p = (offer_profile){0};
+    if (view)
+        p->view = *view;
+    else
+        read_offer(a, o, &p->view);
     if (!p->view.brand_unknown) {
         split_brands(a, &p->view.f[TS_F_BRAND], &p->brands);
-        for (size_t i = 0; i < p->brands.n; i++)
-            add_term(a, &p->terms, TERM_BRAND_FIELD, p->brands.v[i].hash, CAP_BRAND_FIELD, false);
         brand_sequences(a, p, TS_F_BRAND);
-        word_terms(a, &p->view.f[TS_F_BRAND], false, false, &p->terms);
     }
     brand_sequences(a, p, TS_F_TITLE);
+    for (size_t i = 0; i < o->notices.n; i++) number_term(a, o->notices.v[i], &p->terms);
+}
+
+void profile_offer(ts_arena *a, const ts_offer *o, offer_profile *p) {
+    profile_offer_words(a, o, 0, p);
+    for (size_t i = 0; i < p->sequences.n; i++)
+        add_term(a, &p->terms, TERM_BRAND, p->sequences.v[i].hash, CAP_BRAND, false);
+    for (size_t i = 0; i < p->brands.n; i++)
+        add_term(a, &p->terms, TERM_BRAND_FIELD, p->brands.v[i].hash, CAP_BRAND_FIELD, false);
+    if (!p->view.brand_unknown) word_terms(a, &p->view.f[TS_F_BRAND], false, false, &p->terms);
     word_terms(a, &p->view.f[TS_F_TITLE], false, false, &p->terms);
     type_terms(a, &p->view, true, &p->terms);
     model_terms(a, &p->view.models, false, &p->terms);
     ident_terms(a, &o->identifiers, &p->terms);
-    for (size_t i = 0; i < o->notices.n; i++) number_term(a, o->notices.v[i], &p->terms);
 }
 
 static bool ordinary(const char *p, size_t n) {

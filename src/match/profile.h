@@ -36,6 +36,8 @@ typedef struct terms {
     size_t n, cap;
 } terms;
 
+enum { TYPO_MIN = 5, TYPO_MAX = 20 }; /* bytes of a word that may be misspelt */
+
 /* Bits by class that a single term may count. */
 enum {
     CAP_WORD = 7,
@@ -68,6 +70,13 @@ typedef struct notice_profile {
     uint32_t variants;
 } notice_profile;
 void profile_notice(ts_arena *a, const ts_notice *n, notice_profile *p);
+/* The same without terms, for a comparison that no index leads to. */
+void profile_notice_words(ts_arena *a, const ts_notice *n, notice_profile *p);
+/* What the notice calls the product (product and name); its heading only when it says nothing else.
+ */
+ts_str notice_title(ts_arena *a, const ts_notice *n);
+/* The list as one text, separated by " | "; at most 400 of it. */
+ts_str notice_list(ts_arena *a, const ts_strs *l);
 
 /* A run of tokens that may be a brand's name. */
 typedef struct sequence {
@@ -92,6 +101,9 @@ typedef struct offer_profile {
     } strangers; /* profile_strangers */
 } offer_profile;
 void profile_offer(ts_arena *a, const ts_offer *o, offer_profile *p);
+/* The same without terms but for the notices that the offer names. A `view` of the same fields may
+ * be given. */
+void profile_offer_words(ts_arena *a, const ts_offer *o, const ts_view *view, offer_profile *p);
 
 /* Words that tell one version of a model from the next ("pro", "plus", "2nd gen"), as bits of a
  * set; two different words may share a bit. */

@@ -26,6 +26,43 @@ typedef struct ts_derive_counts {
 } ts_derive_counts;
 bool ts_bench_derive(ts_arena *a, const ts_derive_job *job, ts_derive_counts *out, ts_error *e);
 
+/* Labelled pairs of a notice and an offer, for learning, as JSON lines to fd (learn/pairs.h has the
+ * format). The half's notices, each in its newest version, are made into an index in memory. For
+ * each derivable notice, `positives` offers of it, twice as many hard negatives and `positives`
+ * unrelated offers are derived, and looked up there. An offer makes a pair with
+ *
+ *   its own notice, when retrieval finds it, under its kind: label 1 for an offer of the product, 0
+ *   for all hard negatives (also another lot, and the genuine article: bench_screen takes both so);
+ *   each other notice among the best few that retrieval finds, label 0: "other_notice", or
+ *   "unrelated" for an unrelated offer. Left out are notices that may be of the same product.
+ *
+ * Two notices may be of the same product when they share a trusted identifier or a model number,
+ * call the product exactly the same under brands that do not differ, or share a brand and one's
+ * model number stands in the other's name, or (where one gives no model number) they share a
+ * telling word of the name. A notice is left out also when the offer names one of its brands and
+ * one of its model numbers. */
+typedef struct ts_pairs_job {
+    const char *const *notices;
+    size_t notices_n;
+    ts_notice_options options;
+    ts_half half;
+    uint64_t seed, most;       /* stops after about `most` pairs; 0 = no limit */
+    unsigned positives;        /* per notice */
+    const char *const *others; /* files of offers that are of none of the notices' products */
+    size_t others_n;
+    int fd;
+} ts_pairs_job;
+typedef struct ts_pairs_counts {
+    uint64_t notices, derivable;      /* in the half */
+    uint64_t offers[TS_DERIVE_KINDS]; /* derived */
+    uint64_t own[TS_DERIVE_KINDS]; /* pairs with the offer's own notice; for unrelated ones all */
+    uint64_t other, left_out;      /* pairs with other notices; such that may be of the product */
+    uint64_t swapped;              /* pairs with other goods of the brand, or of the number */
+    uint64_t others, stranger;     /* offers of no notice; pairs with them */
+    uint64_t pairs, matches;
+} ts_pairs_counts;
+bool ts_bench_pairs(ts_arena *a, const ts_pairs_job *job, ts_pairs_counts *out, ts_error *e);
+
 /* A collection larger than the real ones: `count` notices (the real ones, then copies with fresh
  * brands and model numbers) as JSON lines to notices_fd, and `offers` offers to offers_fd: 2 % of a
  * notice's product, 10 % hard negatives, the rest unrelated. */

@@ -1,20 +1,12 @@
 #include <stdio.h>
 
-#include "bench.h"
+#include "bench_part.h"
 
 enum { CHUNK = 1 << 20 };
 #define ALL_RESERVE ((size_t)32 << 30)
 
-typedef struct notices {
-    ts_arena room, arena;
-    struct {
-        ts_notice *v;
-        size_t n, cap;
-    } list;
-    ts_arena list_room, list_arena;
-} notices;
-
-static bool load(notices *l, const char *const *files, size_t n, ts_notice_options o, ts_error *e) {
+bool bench_load(bench_notices *l, const char *const *files, size_t n, ts_notice_options o,
+                ts_error *e) {
     l->room = l->arena = ts_arena_new(ALL_RESERVE);
     l->list_room = l->list_arena = ts_arena_new(ALL_RESERVE);
     for (size_t i = 0; i < n; i++) {
@@ -36,17 +28,17 @@ static bool load(notices *l, const char *const *files, size_t n, ts_notice_optio
     return l->list.n > 0 || ts_fail(e, TS_E_INPUT, "the files hold no notices");
 }
 
-static void unload(notices *l) {
+void bench_unload(bench_notices *l) {
     ts_arena_free(&l->room, ALL_RESERVE);
     ts_arena_free(&l->list_room, ALL_RESERVE);
 }
 
-static bool in_half(const ts_notice *n, ts_half h) {
+bool bench_in_half(const ts_notice *n, ts_half h) {
     return h == TS_HALF_ALL || ts_derive_in_tuning_half(n) == (h == TS_HALF_TUNE);
 }
 
 /* Another notice whose brand may be borrowed. */
-static const ts_notice *another(const notices *l, ts_random *r, const ts_notice *n) {
+static const ts_notice *another(const bench_notices *l, ts_random *r, const ts_notice *n) {
     const ts_notice *o = &l->list.v[ts_random_below(r, (uint32_t)l->list.n)];
     return o == n ? 0 : o;
 }
@@ -69,17 +61,15 @@ static bool write_offer(writer *w, const ts_offer *o, const ts_truth *t, ts_str 
     return ok;
 }
 
-/* An offer of the notice's product; where the damage left nothing to know it by, another one. */
-static bool positive(ts_arena *a, const ts_notice *n, uint64_t seed, ts_offer *o, ts_truth *t) {
+bool bench_positive(ts_arena *a, const ts_notice *n, uint64_t seed, ts_offer *o, ts_truth *t) {
     for (unsigned tries = 0; tries < 8; tries++)
         if (ts_derive_offer(a, n, 0, TS_DERIVE_POSITIVE, seed + tries * 1000003ull, o, t))
             return true;
     return false;
 }
 
-/* A hard negative of a random kind that the notice allows. */
-static bool hard_negative(ts_arena *a, const notices *l, const ts_notice *n, ts_random *r,
-                          uint64_t seed, ts_offer *o, ts_truth *t) {
+bool bench_hard_negative(ts_arena *a, const bench_notices *l, const ts_notice *n, ts_random *r,
+                         uint64_t seed, ts_offer *o, ts_truth *t) {
     for (int tries = 0; tries < 24; tries++) {
         ts_derive_kind k =
             (ts_derive_kind)(TS_DERIVE_OTHER_MODEL +
@@ -91,37 +81,37 @@ static bool hard_negative(ts_arena *a, const notices *l, const ts_notice *n, ts_
 }
 
 bool ts_bench_derive(ts_arena *a, const ts_derive_job *job, ts_derive_counts *out, ts_error *e) {
-    notices l = {0};
+    bench_notices l = {0};
     *out = (ts_derive_counts){0};
-    bool ok = load(&l, job->notices, job->notices_n, job->options, e);
+    bool ok = bench_load(&l, job->notices, job->notices_n, job->options, e);
     ts_random r = ts_random_seed(job->seed);
     writer w = {ts_buf_new(a, (size_t)CHUNK * 8), job->fd};
     ts_buf_room(&w.b, (size_t)CHUNK * 4);
     for (size_t i = 0; ok && i < l.list.n; i++) {
         const ts_notice *n = &l.list.v[i];
         out->notices++;
-        if (!in_half(n, job->half) || !ts_derivable(n)) continue;
+        if (!bench_in_half(n, job->half) || !ts_derivable(n)) continue;
         out->derivable++;
         for (unsigned k = 0; ok && k < job->positives * 3; k++) {
             ts_arena scratch = l.arena;
             ts_offer o;
             ts_truth t;
             uint64_t seed = job->seed * 0x9e3779b97f4a7c15ull + i * 97 + k;
-            bool made = k % 3 == 0 ? positive(&scratch, n, seed, &o, &t)
-                                   : hard_negative(&scratch, &l, n, &r, seed, &o, &t);
+            bool made = k % 3 == 0 ? bench_positive(&scratch, n, seed, &o, &t)
+                                   : bench_hard_negative(&scratch, &l, n, &r, seed, &o, &t);
             if (!made) continue;
             out->by_kind[t.kind]++;
             ok = write_offer(&w, &o, &t, n->id, false, e);
         }
     }
     ok = ok && write_offer(&w, 0, 0, TS_NONE, true, e);
-    unload(&l);
+    bench_unload(&l);
     return ok;
 }
 
 /* ---- a world ---- */
 
-static bool write_notices(notices *l, const ts_world_job *job, writer *w, ts_error *e) {
+static bool write_notices(bench_notices *l, const ts_world_job *job, writer *w, ts_error *e) {
     size_t real = l->list.n;
     bool ok = true;
     for (uint64_t i = 0; ok && i < job->count; i++) {
@@ -141,7 +131,7 @@ static bool write_notices(notices *l, const ts_world_job *job, writer *w, ts_err
     return ok && write_offer(w, 0, 0, TS_NONE, true, e);
 }
 
-static bool write_offers(notices *l, const ts_world_job *job, writer *w, ts_error *e) {
+static bool write_offers(bench_notices *l, const ts_world_job *job, writer *w, ts_error *e) {
     ts_random r = ts_random_seed(job->seed ^ 0x776f726c64ull);
     ts_progress p = ts_progress_start("wrote", "offers");
     bool ok = true;
@@ -152,8 +142,8 @@ static bool write_offers(notices *l, const ts_world_job *job, writer *w, ts_erro
         ts_offer o;
         ts_truth t;
         uint64_t seed = job->seed * 0x9e3779b97f4a7c15ull + i * 131;
-        bool made = x < 0.02   ? positive(&scratch, n, seed, &o, &t)
-                    : x < 0.12 ? hard_negative(&scratch, l, n, &r, seed, &o, &t)
+        bool made = x < 0.02   ? bench_positive(&scratch, n, seed, &o, &t)
+                    : x < 0.12 ? bench_hard_negative(&scratch, l, n, &r, seed, &o, &t)
                                : ts_derive_offer(&scratch, n, 0, TS_DERIVE_UNRELATED, seed, &o, &t);
         if (!made) continue;
         ok = write_offer(w, &o, &t, n->id, false, e);
@@ -165,13 +155,13 @@ static bool write_offers(notices *l, const ts_world_job *job, writer *w, ts_erro
 }
 
 bool ts_bench_world(ts_arena *a, const ts_world_job *job, ts_error *e) {
-    notices l = {0};
-    bool ok = load(&l, job->notices, job->notices_n, job->options, e);
+    bench_notices l = {0};
+    bool ok = bench_load(&l, job->notices, job->notices_n, job->options, e);
     writer w = {ts_buf_new(a, (size_t)CHUNK * 16), job->notices_fd};
     ts_buf_room(&w.b, (size_t)CHUNK * 8);
     ok = ok && write_notices(&l, job, &w, e);
     w.fd = job->offers_fd;
     ok = ok && write_offers(&l, job, &w, e);
-    unload(&l);
+    bench_unload(&l);
     return ok;
 }

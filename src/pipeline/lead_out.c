@@ -164,6 +164,6 @@ void ts_lead_write(ts_jsonw *w, ts_arena scratch, const ts_lead_record *r, const
     ts_jsonw_kstr(w, "legal_effect", ts_str_c(ts_legal_effect_name(r->effect)));
     put_evidence(w, scratch, "agree", r, &r->lead->agree, c);
     put_evidence(w, scratch, "conflict", r, &r->lead->conflict, c);
-    ts_jsonw_kstr(w, "model", ts_match_model());
+    ts_jsonw_kstr(w, "model", r->lead->model);
     ts_jsonw_end(w);
 }

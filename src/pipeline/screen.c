@@ -49,7 +49,7 @@ typedef struct screening {
     size_t chunks_n;
     chunk **waiting; /* finished chunks whose turn has not come */
     unsigned workers;
-    uint64_t early[WORKERS_MAX];
+    ts_match_counts counts[WORKERS_MAX];
     bool reader_failed;
     ts_error failures[64];
     size_t failures_n;
@@ -222,7 +222,7 @@ static void *worker_main(void *arg) {
         }
         if (!ts_queue_put(&w->s->done, c)) break;
     }
-    w->s->early[w->number] = ts_matcher_counts(m).left_early;
+    w->s->counts[w->number] = ts_matcher_counts(m);
     ts_matcher_free(m);
     ts_arena_free(&room, (size_t)ROOM_MIB << 20);
     return 0;
@@ -307,7 +307,11 @@ static void sum_up(screening *s) {
         sum->failed |= src->failed;
         sum->silent |= !src->failed && src->offers == 0;
     }
-    for (unsigned i = 0; i < s->workers; i++) sum->screened_early += s->early[i];
+    for (unsigned i = 0; i < s->workers; i++) {
+        sum->screened_early += s->counts[i].left_early;
+        sum->judged += s->counts[i].judged;
+        sum->asked += s->counts[i].asked;
+    }
 }
 
 static void make_chunks(screening *s) {
@@ -337,7 +341,18 @@ static void *close_when_done(void *arg) {
     return 0;
 }
 
+/* Ranks among all, and cosines, are for whole collections: a stream of offers has none. */
+static bool can_screen(const ts_model *m, ts_error *e) {
+    const unsigned whole = 1u << TS_GROUP_RANK | 1u << TS_GROUP_VECTORS;
+    if (!(m->groups & whole)) return true;
+    return ts_fail(e, TS_E_USAGE,
+                   "the model %s was trained with features that only whole collections have; train "
+                   "it with `touchstone match train --without rank --without vectors`",
+                   m->name);
+}
+
 bool ts_screen(ts_arena *a, const ts_screen_job *job, ts_screen_summary *sum, ts_error *e) {
+    if (!can_screen(job->match.model, e)) return false;
     *sum = (ts_screen_summary){.sources_n = job->offers_n};
     sum->sources = ts_new_n(a, ts_screen_source, job->offers_n ? job->offers_n : 1);
     for (size_t i = 0; i < job->offers_n; i++) {

@@ -39,6 +39,7 @@ typedef struct ts_screen_summary {
     uint64_t offers, bad, mended, leads, strong,
         outside;             /* outside: leads held back because of lots or dates */
     uint64_t screened_early; /* offers that left at the first stage */
+    uint64_t judged, asked;  /* pairs judged; of these, pairs that reached the network */
     double seconds, cpu_seconds;
     ts_screen_source *sources;
     size_t sources_n;
@@ -47,6 +48,8 @@ typedef struct ts_screen_summary {
 
 /* Screens. Bad records and unreadable files are named through ts_log and counted; the rest goes on.
  * False only when the work as a whole cannot go on (the sink failed, no threads). */
+/* job->match.model must be set; TS_E_USAGE when it cannot judge a stream (trained with ranks or
+ * cosines). */
 bool ts_screen(ts_arena *a, const ts_screen_job *job, ts_screen_summary *sum, ts_error *e);
 
 #endif

@@ -124,7 +124,7 @@ static bool lead_csv(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
         r->notice->url,
         joined_texts(&a, s->c, &r->lead->agree),
         joined_texts(&a, s->c, &r->lead->conflict),
-        ts_match_model(),
+        r->lead->model,
     };
     ts_csv_row(&s->b, row, N);
     return s->b.n < FLUSH_AT || spill(s, e);
@@ -249,7 +249,7 @@ static bool lead_store(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
         .rung = ts_str_c(ts_rung_name(r->lead->rung)),
         .scope_fit = ts_str_c(ts_scope_fit_name(r->scope.inside)),
         .legal_effect = ts_str_c(ts_legal_effect_name(r->effect)),
-        .model = ts_match_model(),
+        .model = r->lead->model,
         .json = ts_buf_str(&b),
         .run = s->run,
         .first_seen = now,

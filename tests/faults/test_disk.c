@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/run.h"
+#include "match/shipped.h"
 #include "pipeline/pipeline.h"
 #include "shim.h"
 #include "world.h"
@@ -47,7 +48,8 @@ static bool screen(const scene *s, ts_error *e) {
               ts_store_commit(store, e);
     if (ok) {
         ts_sink *kept = ts_sink_store(&a, store, run.id, &s->c);
-        ts_screen_job job = {.offers = s->offers,
+        ts_screen_job job = {.match = {.model = shipped_model()},
+                             .offers = s->offers,
                              .offers_n = 1,
                              .source = "offers",
                              .index = &ix.index,

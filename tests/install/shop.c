@@ -27,7 +27,9 @@ int main(void) {
     ts_leads leads = {0};
     ts_offer_chunk chunk;
     ts_offer_chunk_init(&chunk);
-    ts_matcher *matcher = ts_matcher_new(&a, &index, (ts_match_options){0});
+    ts_model model;
+    if (!ts_model_shipped(&a, &model, &e)) return fprintf(stderr, "%s\n", e.msg), 1;
+    ts_matcher *matcher = ts_matcher_new(&a, &index, (ts_match_options){.model = &model});
     ts_offer_source *shop = ts_offers_memory(&a, TS_S(OFFER), "shop", (ts_offer_options){0}, &e);
     while (shop && ts_offers_fill(shop, &chunk, &e) == TS_READ_RECORD) {
         ts_offer_reader r = ts_offers_read(shop, &chunk);

@@ -1,7 +1,10 @@
+#include <fcntl.h>
+#include <math.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "match/index_format.h"
+#include "models.h"
 #include "samples.h"
 
 static ts_arena a;
@@ -21,15 +24,31 @@ static int teardown(void **state) {
     return 0;
 }
 
-static ts_error_code opened(ts_str bytes, ts_index *ix) {
+static ts_error_code opened_file(const char *path, ts_index *ix) {
     ts_error e = {0};
-    const char *path = test_temp("index");
-    test_write(path, bytes);
     if (ts_index_open(ix, path, &e)) return TS_OK;
     assert_true(e.msg[0] != 0);
     assert_string_equal(e.where, path);
     assert_null(ix->bytes.p);
     return e.code;
+}
+
+static ts_error_code opened(ts_str bytes, ts_index *ix) {
+    const char *path = test_temp("index");
+    test_write(path, bytes);
+    return opened_file(path, ix);
+}
+
+/* The built index as a file that lies open, for changing a byte at a time. */
+static int built_file(const char *path) {
+    test_write(path, built.bytes);
+    int fd = open(path, O_WRONLY);
+    assert_true(fd >= 0);
+    return fd;
+}
+static void put_byte(int fd, size_t at, int byte) {
+    char c = (char)byte;
+    assert_int_equal(pwrite(fd, &c, 1, (off_t)at), 1);
 }
 
 static const char *const titles[] = {"Kelvano KV-2080 power bank 20000mAh",
@@ -46,7 +65,8 @@ enum { TITLES = sizeof titles / sizeof *titles };
 static uint64_t answers(const ts_index *ix) {
     ts_arena work = a;
     uint64_t h = ts_index_notices(ix);
-    ts_matcher *m = ts_matcher_new(&work, ix, (ts_match_options){.floor = 0.001});
+    ts_matcher *m =
+        ts_matcher_new(&work, ix, (ts_match_options){.model = rule_model(&work), .floor = 0.001});
     for (int i = 0; i < TITLES; i++) {
         ts_offer o = {.title = ts_str_c(titles[i])};
         ts_leads out = {0};
@@ -182,7 +202,8 @@ static void an_index_of_nothing(void **state) {
     assert_int_equal(ts_index_notices(&ix), 0);
     ts_str bytes = ts_str_dup(&a, ix.bytes);
     assert_int_equal(opened(bytes, &again), TS_OK);
-    ts_matcher *m = ts_matcher_new(&a, &again, (ts_match_options){.exhaustive = true});
+    ts_matcher *m =
+        ts_matcher_new(&a, &again, (ts_match_options){.model = rule_model(&a), .exhaustive = true});
     ts_offer o = {.title = TS_S("Kelvano KV-2080 power bank")};
     ts_leads out = {0};
     ts_match(m, &a, &o, &out);
@@ -214,7 +235,8 @@ static void odd_notices(void **state) {
     ts_index_add(b, &empty);
     ts_index_add(b, &full);
     assert_true(ts_index_finish(b, &ix, &e));
-    ts_matcher *m = ts_matcher_new(&a, &ix, (ts_match_options){.floor = 0.001});
+    ts_matcher *m =
+        ts_matcher_new(&a, &ix, (ts_match_options){.model = rule_model(&a), .floor = 0.001});
     const ts_offer offers[] = {{.title = TS_S("Brandova17 KX-5-35 lamp")},
                                {.title = ts_buf_str(&prose), .description = ts_buf_str(&prose)},
                                {.title = TS_NONE}};
@@ -235,9 +257,13 @@ static void odd_notices(void **state) {
 static void truncated_files_are_refused(void **state) {
     (void)state;
     ts_index ix;
+    const char *path = test_temp("cut");
     assert_true(built.bytes.n > 997 * 5);
-    for (size_t n = 0; n < built.bytes.n; n += 997)
-        assert_true(opened(ts_str_to(built.bytes, n), &ix) != TS_OK);
+    test_write(path, built.bytes);
+    for (size_t n = (built.bytes.n - 1) / 997 * 997; n > 0; n -= 997) {
+        assert_int_equal(truncate(path, (off_t)n), 0);
+        assert_int_equal(opened_file(path, &ix), TS_E_INPUT);
+    }
     for (size_t n = 0; n < sizeof(ix_header) + 8; n++)
         assert_true(opened(ts_str_to(built.bytes, n), &ix) != TS_OK);
     assert_int_equal(opened(ts_str_to(built.bytes, built.bytes.n - 1), &ix), TS_E_INPUT);
@@ -295,14 +321,15 @@ static int harm(const ts_index *ix, uint64_t want) {
 static void flipped_bytes_of_the_header(void **state) {
     (void)state;
     uint64_t want = answers(&built);
-    char *p = copy();
+    const char *path = test_temp("flipped");
+    int fd = built_file(path);
     unsigned taken = 0;
     for (size_t i = 0; i < sizeof(ix_header); i++) {
         static const unsigned char flips[] = {0x01, 0x10, 0x40, 0x80, 0xFF};
         for (size_t k = 0; k < sizeof flips; k++) {
             ts_index ix;
-            p[i] = (char)(built.bytes.p[i] ^ flips[k]);
-            if (opened((ts_str){p, built.bytes.n}, &ix) != TS_OK) continue;
+            put_byte(fd, i, built.bytes.p[i] ^ flips[k]);
+            if (opened_file(path, &ix) != TS_OK) continue;
             taken++;
             int h = harm(&ix, want);
             if (h)
@@ -311,21 +338,26 @@ static void flipped_bytes_of_the_header(void **state) {
             assert_int_equal(h, 0);
             ts_index_close(&ix);
         }
-        p[i] = built.bytes.p[i];
+        put_byte(fd, i, built.bytes.p[i]);
     }
+    close(fd);
     assert_true(taken < sizeof(ix_header) * 5 / 4);
 }
 
 /* One flipped byte anywhere behind the header is refused: the checksum covers all of it. */
 static void flipped_bytes_of_the_sections(void **state) {
     (void)state;
-    char *p = copy();
+    const char *path = test_temp("flipped");
+    int fd = built_file(path);
+    ts_index ix;
     for (size_t i = sizeof(ix_header); i < built.bytes.n; i += 499) {
-        ts_index ix;
-        p[i] ^= 0x20;
-        assert_int_equal(opened((ts_str){p, built.bytes.n}, &ix), TS_E_INPUT);
-        p[i] ^= 0x20;
+        put_byte(fd, i, built.bytes.p[i] ^ 0x20);
+        assert_int_equal(opened_file(path, &ix), TS_E_INPUT);
+        put_byte(fd, i, built.bytes.p[i]);
     }
+    close(fd);
+    assert_int_equal(opened_file(path, &ix), TS_OK);
+    ts_index_close(&ix);
 }
 
 /* The checksum keeps damage out, but not somebody who can compute it: numbers that point nowhere
@@ -392,8 +424,71 @@ static void forge_notices(const forger *f, int what) {
         case 4: n[i].brands_n = 0xFFFF; break;
         case 5: n[i].types = 0x7FFFFFFF; break;
         case 6: n[i].quantities_n = 0xFFFF; break;
-        default: n[i].forward_n = 0xFFFF;
+        case 7: n[i].forward_n = 0xFFFF; break;
+        case 8: n[i].idents = 0xFFFFFFF0u; break;
+        case 9: n[i].idents_n = 0xFFFF; break;
+        case 10: n[i].sketch = f->h->section[IX_SKETCHES].bytes; break;
+        case 11: n[i].sketch = f->h->section[IX_SKETCHES].bytes - 8; break;
+        case 12: n[i].sketch = UINT64_MAX - 7; break;
+        default: n[i].sketch += 4;
         }
+}
+enum { NOTICE_FORGERIES = 14 };
+
+/* The first sketch; there are others behind it, which its counts could reach into. */
+static sketch *first_sketch(const forger *f) { return part(f, IX_SKETCHES); }
+static sketch_token *first_tokens(const forger *f) {
+    return (sketch_token *)(uintptr_t)sketch_tokens(first_sketch(f));
+}
+static sketch_model *first_models(const forger *f) {
+    return (sketch_model *)(uintptr_t)sketch_models(first_sketch(f));
+}
+static void forge_sketch(const forger *f, int what) {
+    sketch *s = first_sketch(f);
+    switch (what) {
+    case 0: s->size = 0; break;
+    case 1: s->size = UINT32_MAX - 7; break;
+    case 2: s->size -= 8; break;
+    case 3: s->size += 4; break;
+    case 4: s->tokens_n = SKETCH_TOKENS + 1; break;
+    case 5: s->title_n = (uint8_t)(s->tokens_n + 1); break;
+    case 6: s->models_n = SKETCH_MODELS + 1; break;
+    case 7: s->quantities_n = SKETCH_QUANTITIES + 1; break;
+    case 8: s->vocabulary_n = SKETCH_VOCABULARY + 1; break;
+    case 9: s->grams_n = SKETCH_GRAMS + 1; break;
+    case 10: s->grams_n = SKETCH_GRAMS; break;
+    case 11: s->text_n = UINT16_MAX; break;
+    case 12: s->title_bytes = (uint16_t)(s->text_n - s->brand_n + 1); break;
+    case 13: s->brand_n = 255; break;
+    case 14: first_tokens(f)->at = s->text_n; break;
+    case 15: first_tokens(f)->at = UINT16_MAX; break;
+    case 16: first_tokens(f)[s->tokens_n - 1].n = 255; break;
+    case 17: first_tokens(f)->type = (uint16_t)(ts_type_count() + 1); break;
+    case 18: first_models(f)->at = UINT16_MAX; break;
+    case 19: first_models(f)->n = 255; break;
+    case 20: s->title_norm = NAN; break;
+    case 21: s->vocabulary_norm = INFINITY; break;
+    case 22: s->grams_norm = 1e-30f; break;
+    case 23: s->title_sum = -1; break;
+    default: s->price = NAN;
+    }
+}
+enum { SKETCH_FORGERIES = 25 };
+
+static void forge_weights_size(const forger *f, int what) {
+    uint64_t *bytes = &f->h->section[IX_WEIGHTS].bytes;
+    *bytes = what == 0 ? 0 : what == 1 ? *bytes - 1 : *bytes * 2;
+}
+static void forge_sketches_size(const forger *f) { f->h->section[IX_SKETCHES].bytes -= 8; }
+
+/* Whatever points outside is refused, and the next test gets a sound copy again. */
+static void check_refused(const forger *f, const char *what, int i) {
+    ts_index ix;
+    f->h->checksum = ix_checksum((ts_str){f->p, f->h->size});
+    ts_error_code got = opened((ts_str){f->p, built.bytes.n}, &ix);
+    if (got != TS_E_INPUT) print_error("forged %s %d: answer %d\n", what, i, (int)got);
+    assert_int_equal(got, TS_E_INPUT);
+    memcpy(f->p, built.bytes.p, built.bytes.n);
 }
 
 static void check_forgery(const forger *f, const char *what) {
@@ -433,10 +528,58 @@ static void forged_content_is_not_followed(void **state) {
         all[i].forge(&f);
         check_forgery(&f, all[i].what);
     }
-    for (int i = 0; i < 8; i++) {
+}
+
+static void forged_places_are_refused(void **state) {
+    (void)state;
+    forger f = {.p = copy()};
+    f.h = (ix_header *)(void *)f.p;
+    const sketch *first = first_sketch(&f);
+    assert_true(first->tokens_n && first->models_n && first->grams_n < SKETCH_GRAMS);
+    for (int i = 0; i < NOTICE_FORGERIES; i++) {
         forge_notices(&f, i);
-        check_forgery(&f, "notice");
+        check_refused(&f, "notice", i);
     }
+    for (int i = 0; i < SKETCH_FORGERIES; i++) {
+        forge_sketch(&f, i);
+        check_refused(&f, "sketch", i);
+    }
+    for (int i = 0; i < 3; i++) {
+        forge_weights_size(&f, i);
+        check_refused(&f, "weights", i);
+    }
+    forge_sketches_size(&f);
+    check_refused(&f, "sketches", 0);
+}
+
+/* What is inside its bounds, but wrong, leads to other answers and to nothing worse. */
+static void forge_weights(const forger *f) { memset(part(f, IX_WEIGHTS), 255, WORDS_SIZE); }
+static void forge_idents(const forger *f) {
+    memset(part(f, IX_IDENTS), 255, f->h->section[IX_IDENTS].bytes);
+}
+static void forge_every_sketch(const forger *f) {
+    const ix_notice *n = part(f, IX_NOTICES);
+    for (uint32_t i = 0; i < f->h->notice_count; i++) {
+        char *at = (char *)part(f, IX_SKETCHES) + n[i].sketch;
+        sketch *s = (sketch *)(void *)at;
+        sketch_token *t = (sketch_token *)(uintptr_t)sketch_tokens(s);
+        for (unsigned k = 0; k < s->tokens_n; k++)
+            t[k] = (sketch_token){.hash = i, .weight = 255, .flags = 0xFFFF};
+        uint32_t *v = (uint32_t *)(uintptr_t)sketch_vocabulary(s);
+        memset(v, 255 - (int)i, (s->vocabulary_n + (size_t)s->grams_n) * 4);
+        s->title_sum = s->title_norm = s->vocabulary_norm = s->grams_norm = 0;
+    }
+}
+static void forged_numbers_do_no_harm(void **state) {
+    (void)state;
+    forger f = {.p = copy()};
+    f.h = (ix_header *)(void *)f.p;
+    forge_weights(&f);
+    check_forgery(&f, "weights");
+    forge_idents(&f);
+    check_forgery(&f, "identifiers");
+    forge_every_sketch(&f);
+    check_forgery(&f, "every sketch");
 }
 
 static void files_of_others(void **state) {
@@ -464,6 +607,17 @@ static void layout(void **state) {
         end = h->section[s].at + h->section[s].bytes;
     }
     assert_true(end <= h->size);
+    assert_int_equal(h->section[IX_WEIGHTS].bytes, WORDS_SIZE);
+    const ix_notice *notice = ix_at(&built, IX_NOTICES);
+    uint64_t sketches = 0; /* one behind the other, none left out */
+    for (uint32_t i = 0; i < h->notice_count; i++) {
+        notice_side side = ix_side(&built, i);
+        assert_int_equal(notice[i].sketch, sketches);
+        assert_true(sketch_sound(side.sketch, side.sketch->size));
+        assert_true(side.sketch->tokens_n > 0 && side.sketch->title_sum > 0);
+        sketches += side.sketch->size;
+    }
+    assert_int_equal(sketches, h->section[IX_SKETCHES].bytes);
     const ix_term *t = ix_at(&built, IX_TERMS);
     const uint32_t *postings = ix_at(&built, IX_POSTINGS);
     for (uint32_t i = 0; i < h->term_count; i++) {
@@ -495,6 +649,8 @@ int main(void) {
         cmocka_unit_test(flipped_bytes_of_the_header),
         cmocka_unit_test(flipped_bytes_of_the_sections),
         cmocka_unit_test(forged_content_is_not_followed),
+        cmocka_unit_test(forged_places_are_refused),
+        cmocka_unit_test(forged_numbers_do_no_harm),
         cmocka_unit_test(files_of_others),
         cmocka_unit_test(layout),
     };

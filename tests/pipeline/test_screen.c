@@ -1,3 +1,4 @@
+#include "match/shipped.h"
 #include "pipeline/screen.h"
 
 #include <unistd.h>
@@ -59,7 +60,8 @@ static void order(void **state) {
         listener l = listening(&a);
         ts_screen_summary sum;
         ts_error e = {0};
-        ts_screen_job job = {.offers = offers,
+        ts_screen_job job = {.match = {.model = shipped_model()},
+                             .offers = offers,
                              .offers_n = 2,
                              .index = &ix.index,
                              .threads = threads[i],
@@ -94,8 +96,12 @@ static void slow_sink(void **state) {
     l.nap_us = 2000;
     ts_screen_summary sum;
     ts_error e = {0};
-    ts_screen_job job = {
-        .offers = &offers, .offers_n = 1, .index = &ix.index, .threads = 2, .sink = &l.base};
+    ts_screen_job job = {.match = {.model = shipped_model()},
+                         .offers = &offers,
+                         .offers_n = 1,
+                         .index = &ix.index,
+                         .threads = 2,
+                         .sink = &l.base};
     assert_true(ts_screen(&a, &job, &sum, &e));
     assert_int_equal(sum.offers, 30000);
     assert_int_equal(sum.leads, 100);
@@ -116,7 +122,8 @@ static void broken_sink(void **state) {
         l.fail_at = 10;
         ts_screen_summary sum;
         ts_error e = {0};
-        ts_screen_job job = {.offers = &offers,
+        ts_screen_job job = {.match = {.model = shipped_model()},
+                             .offers = &offers,
                              .offers_n = 1,
                              .index = &ix.index,
                              .threads = threads,
@@ -140,7 +147,8 @@ static void scope(void **state) {
         listener l = listening(&a);
         ts_screen_summary sum;
         ts_error e = {0};
-        ts_screen_job job = {.offers = &offers,
+        ts_screen_job job = {.match = {.model = shipped_model()},
+                             .offers = &offers,
                              .offers_n = 1,
                              .index = &ix.index,
                              .include_outside = outside,
@@ -176,7 +184,11 @@ static void not_looked_at(void **state) {
     listener l = listening(&a);
     ts_screen_summary sum;
     ts_error e = {0};
-    ts_screen_job job = {.offers = files, .offers_n = 4, .index = &ix.index, .sink = &l.base};
+    ts_screen_job job = {.match = {.model = shipped_model()},
+                         .offers = files,
+                         .offers_n = 4,
+                         .index = &ix.index,
+                         .sink = &l.base};
     assert_true(ts_screen(&a, &job, &sum, &e));
     assert_int_equal(sum.offers, 10);
     assert_int_equal(sum.bad, 3);

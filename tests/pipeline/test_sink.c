@@ -1,3 +1,4 @@
+#include "match/shipped.h"
 #include "pipeline/sink.h"
 
 #include <fcntl.h>
@@ -22,8 +23,12 @@ static void screen(ts_arena *a, ts_sink *sink, const char *const *offers, size_t
     ts_screen_summary sum;
     ts_error e = {0};
     assert_true(ts_notice_index_from_files(a, &notices, 1, (ts_notice_options){0}, &ix, &e));
-    ts_screen_job job = {
-        .offers = offers, .offers_n = n, .source = "shop", .index = &ix.index, .sink = sink};
+    ts_screen_job job = {.match = {.model = shipped_model()},
+                         .offers = offers,
+                         .offers_n = n,
+                         .source = "shop",
+                         .index = &ix.index,
+                         .sink = sink};
     if (!ts_screen(a, &job, &sum, &e)) fail_msg("%s", e.msg);
     ts_notice_index_close(&ix);
 }
