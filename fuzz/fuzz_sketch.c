@@ -30,7 +30,7 @@ static void weigh(ts_arena scratch, sketch *s, uint8_t weight) {
 static void compare(const sketch *a, const sketch *b) {
     alignment m;
     float x[FT_COUNT] = {0};
-    evidence_item item[EVIDENCE_MOST];
+    ts_cue item[EVIDENCE_MOST];
     align(a, b, &m);
     features_text(&m, x);
     features_vectors(&m, x);

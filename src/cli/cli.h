@@ -63,6 +63,7 @@ bool option_fraction(const cli *c, const char *name, double otherwise, double *o
 
 /* The model named with --model, else the one that comes with the program. */
 bool open_model(cli *c, ts_model *m, ts_error *e);
+bool write_model(cli *c, const ts_model *m, const char *path, ts_error *e);
 exit_status usage(const cli *c, const ts_error *e); /* prints the error and where help is */
 exit_status failed(const ts_error *e);              /* prints the error */
 const char *plural(uint64_t n, const char *one, const char *more); /* the word that goes with n */

@@ -113,7 +113,7 @@ static ts_str card_of(cli *c, const train_options *o, const train_report *r) {
     return ts_buf_str(&b);
 }
 
-static bool write_model(cli *c, const ts_model *m, const char *path, ts_error *e) {
+bool write_model(cli *c, const ts_model *m, const char *path, ts_error *e) {
     ts_buf b = ts_buf_new(&c->arena, TS_MODEL_FILE_MAX);
     ts_model_write(&b, m);
     if (b.full)

@@ -78,14 +78,6 @@ static void refuse(const relearn_report *r, const char *output) {
                        output);
 }
 
-static bool write_model(cli *c, const ts_model *m, const char *path, ts_error *e) {
-    ts_buf b = ts_buf_new(&c->arena, TS_MODEL_FILE_MAX);
-    ts_model_write(&b, m);
-    if (b.full)
-        return ts_fail(e, TS_E_LIMIT, "the model is larger than %d bytes", TS_MODEL_FILE_MAX);
-    return ts_file_replace(path, ts_buf_str(&b), e);
-}
-
 /* ---- the command ---- */
 
 static exit_status learn(cli *c, const ts_model *m, const decisions *d, const ts_notice_index *ix) {

@@ -1,14 +1,14 @@
 #include "evidence.h"
 
 typedef struct items {
-    evidence_item *v;
+    ts_cue *v;
     size_t n;
 } items;
 
 static void add(items *l, uint64_t salt, uint64_t hash, float value, unsigned a, unsigned b) {
     uint32_t slot =
         (uint32_t)(ts_mix(hash + salt * 0x9e3779b97f4a7c15ull) >> 20) & (EVIDENCE_SLOTS - 1);
-    if (l->n < EVIDENCE_MOST) l->v[l->n++] = (evidence_item){slot, value, (uint8_t)a, (uint8_t)b};
+    if (l->n < EVIDENCE_MOST) l->v[l->n++] = (ts_cue){slot, value, (uint8_t)a, (uint8_t)b};
 }
 
 /* A word's hash; of one with digits, the hash of its shape: digits count as 0. */
@@ -37,7 +37,7 @@ static uint32_t lone_words(items *l, const sketch *s, uint32_t bits, uint32_t fo
     return swaps;
 }
 
-size_t evidence_items(const alignment *m, evidence_item out[EVIDENCE_MOST]) {
+size_t evidence_items(const alignment *m, ts_cue out[EVIDENCE_MOST]) {
     items l = {out, 0};
     const sketch_token *a = sketch_tokens(m->a), *b = sketch_tokens(m->b);
     uint32_t both_b = 0, lone_a = 0;
@@ -58,10 +58,4 @@ size_t evidence_items(const alignment *m, evidence_item out[EVIDENCE_MOST]) {
             add(&l, 4, (uint64_t)a[i].hash + b[k].hash, 0.5f, i + 1, k + 1);
         }
     return l.n;
-}
-
-float evidence_score(evidence_weights w, const evidence_item *v, size_t n) {
-    float sum = 0;
-    for (size_t i = 0; i < n; i++) sum += (float)w.weight[v[i].slot] * v[i].value;
-    return w.bias + w.scale * sum;
 }

@@ -9,6 +9,7 @@
 #define TS_MATCH_EVIDENCE_H
 
 #include "align.h"
+#include "records.h"
 
 enum {
     EVIDENCE_SLOTS = 1 << 18,
@@ -16,17 +17,6 @@ enum {
     EVIDENCE_MOST = 3 * SKETCH_TOKENS + EVIDENCE_SWAPS * EVIDENCE_SWAPS
 };
 
-typedef struct evidence_item {
-    uint32_t slot;
-    float value;
-    uint8_t a, b; /* tokens + 1; 0 = none on that side */
-} evidence_item;
-size_t evidence_items(const alignment *m, evidence_item out[EVIDENCE_MOST]);
-
-typedef struct evidence_weights {
-    const int8_t *weight; /* [EVIDENCE_SLOTS], times scale; NULL: no such model */
-    float scale, bias;
-} evidence_weights;
-float evidence_score(evidence_weights w, const evidence_item *v, size_t n);
+size_t evidence_items(const alignment *m, ts_cue out[EVIDENCE_MOST]);
 
 #endif

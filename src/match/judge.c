@@ -1,7 +1,7 @@
 #include "judge.h"
 
 void judge_compare(const ts_model *m, const notice_side *n, const offer_side *o, judgement *j) {
-    evidence_item item[EVIDENCE_MOST];
+    ts_cue item[EVIDENCE_MOST];
     memset(j->x, 0, FT_COUNT * sizeof *j->x);
     pair_compare(n, o, &j->facts);
     features_facts(&j->facts, n, o, j->x);
@@ -10,8 +10,7 @@ void judge_compare(const ts_model *m, const notice_side *n, const offer_side *o,
     if (m->groups >> FG_VECTORS & 1) features_vectors(&j->words, j->x);
     if (!m->cue) return;
     size_t items = evidence_items(&j->words, item);
-    j->x[FT_evidence] =
-        evidence_score((evidence_weights){m->cue, m->cue_scale, m->cue_bias}, item, items);
+    j->x[FT_evidence] = ts_model_evidence(m, item, items);
 }
 
 void judge_trees(const ts_model *m, judgement *j, size_t n) {
@@ -51,7 +50,7 @@ void judge_net(const ts_model *m, const ts_net_side *right, judgement *j) {
 
 /* Splits what token evidence contributed over the words it was made of. */
 static void split_evidence(const ts_model *m, const judgement *j, double part, judge_parts *out) {
-    evidence_item item[EVIDENCE_MOST];
+    ts_cue item[EVIDENCE_MOST];
     size_t n = evidence_items(&j->words, item);
     double all = 0, sum = m->cue_bias;
     for (size_t i = 0; i < n; i++) {

@@ -41,11 +41,7 @@ static void relu(float *v, size_t n) {
 
 static void embed(const ts_net *net, const ts_net_token *t, float *v) {
     size_t pieces = t->pieces < TS_NET_PIECES ? t->pieces : TS_NET_PIECES;
-    memset(v, 0, TS_NET_DIM * sizeof *v);
-    for (size_t i = 0; i < pieces; i++) {
-        const ts_net_row *row = &net->rows[t->piece[i] & (net->buckets - 1)];
-        for (size_t k = 0; k < TS_NET_DIM; k++) v[k] += row->scale * (float)row->v[k];
-    }
+    ts_net_sum(net->rows, t->piece, pieces, net->buckets - 1, v);
     float length = sqrtf(ts_net_dot(v, v, TS_NET_DIM)),
           unit = 1 / (length > 1e-6f ? length : 1e-6f);
     for (size_t k = 0; k < TS_NET_DIM; k++) v[k] *= unit;

@@ -1,4 +1,5 @@
-/* Products of small matrices, in the widest vectors that the processor at hand has. */
+/* Products of small matrices and sums of vectors, in the widest vectors that the processor at hand
+ * has. */
 #include "net_shape.h"
 
 #define NET_JOIN(a, b) a##b
@@ -32,4 +33,18 @@ void ts_net_multiply(const ts_net_product *q) {
     }
 #endif
     plain_multiply(q);
+}
+
+void ts_net_sum(const ts_net_row *rows, const uint32_t *piece, size_t n, uint32_t mask, float *v) {
+#if defined __x86_64__ && defined __GNUC__
+    if (__builtin_cpu_supports("avx512f")) {
+        avx512_sum(rows, piece, n, mask, v);
+        return;
+    }
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        avx2_sum(rows, piece, n, mask, v);
+        return;
+    }
+#endif
+    plain_sum(rows, piece, n, mask, v);
 }

@@ -71,6 +71,23 @@ NET_TARGET static void NET_FN(multiply)(const ts_net_product *q) {
     }
 }
 
+typedef signed char NET_FN(bytes) __attribute__((vector_size(NET_LANES), aligned(1), may_alias));
+
+/* The sum of the pieces' vectors. */
+NET_TARGET static void NET_FN(sum)(const ts_net_row *rows, const uint32_t *piece, size_t n,
+                                   uint32_t mask, float *v) {
+    enum { PARTS = TS_NET_DIM / NET_LANES };
+    LANES sum[PARTS] = {0};
+    for (size_t i = 0; i < n; i++) {
+        const ts_net_row *row = &rows[piece[i] & mask];
+        for (size_t k = 0; k < PARTS; k++) {
+            NET_FN(bytes) b = *(const NET_FN(bytes) *)(const void *)(row->v + k * NET_LANES);
+            sum[k] += row->scale * __builtin_convertvector(b, LANES);
+        }
+    }
+    for (size_t k = 0; k < PARTS; k++) PUT(v + k * NET_LANES) = sum[k];
+}
+
 #undef LANES
 #undef AT
 #undef PUT

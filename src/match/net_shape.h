@@ -108,5 +108,7 @@ typedef struct ts_net_product {
     size_t ldc, rs, cs, ldb, m, k, n;
 } ts_net_product;
 void ts_net_multiply(const ts_net_product *q);
+/* v[TS_NET_DIM] = the sum of the rows piece[0 … n) & mask. */
+void ts_net_sum(const ts_net_row *rows, const uint32_t *piece, size_t n, uint32_t mask, float *v);
 
 #endif

@@ -133,15 +133,13 @@ void ts_records_compare(const ts_records *r, uint32_t left, uint32_t right, ts_c
     offer_side o = {&b->offer, (offer_profile *)(uintptr_t)&b->right, b->sketch};
     pair facts;
     alignment m;
-    evidence_item item[EVIDENCE_MOST];
     memset(out->x, 0, sizeof out->x);
     pair_compare(&a->left, &o, &facts);
     features_facts(&facts, &a->left, &o, out->x);
     align(a->sketch, b->sketch, &m);
     features_text(&m, out->x);
     features_vectors(&m, out->x);
-    out->cues = evidence_items(&m, item);
-    for (size_t i = 0; i < out->cues; i++) out->cue[i] = (ts_cue){item[i].slot, item[i].value};
+    out->cues = evidence_items(&m, out->cue);
     memset(out->same, 0, sizeof out->same); /* behind the last token nothing is said */
     memcpy(out->same, m.same, a->sketch->tokens_n * sizeof *out->same);
     out->found_left = m.found_a;

@@ -55,6 +55,7 @@ ts_str ts_records_language(const ts_records *r, uint32_t i);
 typedef struct ts_cue {
     uint32_t slot; /* below TS_CUE_SLOTS */
     float value;
+    uint8_t a, b; /* tokens of the left and right record, + 1; 0 = none on that side */
 } ts_cue;
 
 /* What a pair looks like to the models. */

@@ -19,7 +19,7 @@
 
 #include "index_format.h"
 
-enum { THETA = 13 * 4, WORDS_MAX = 18 * 4, CANDIDATES = 48 }; /* quarter bits */
+enum { THETA = 13 * 4, WORDS_MAX = 18 * 4, CANDIDATES = 12 }; /* quarter bits */
 
 typedef struct hit {
     uint32_t number; /* of the term */

@@ -38,7 +38,7 @@ static problem *draw(uint64_t seed) {
         double z = -0.5;
         for (size_t c = 0; c < cues; c++) {
             uint32_t s = ts_random_below(&r, SLOTS);
-            p->cue[k++] = (ts_cue){slot_of(s), values[ts_random_below(&r, 5)]};
+            p->cue[k++] = (ts_cue){.slot = slot_of(s), .value = values[ts_random_below(&r, 5)]};
             z += (s % 3 - 1.0) * 2 * p->cue[k - 1].value;
         }
         p->at[i + 1] = k;
@@ -164,7 +164,9 @@ static void test_score(void **state) {
     (void)state;
     ts_arena mark = a;
     static const uint64_t at[] = {0, 3, 3};
-    static const ts_cue cue[] = {{0, 2}, {TS_CUE_SLOTS - 1, -1}, {0, 0.5f}};
+    static const ts_cue cue[] = {{.slot = 0, .value = 2},
+                                 {.slot = TS_CUE_SLOTS - 1, .value = -1},
+                                 {.slot = 0, .value = 0.5f}};
     static const float y[] = {1, 0};
     double *w = ts_new_n(&a, double, TS_CUE_SLOTS + 1);
     cue_rows r = {at, cue, y};

@@ -1,4 +1,5 @@
 #include "match/evidence.h"
+#include "match/model.h"
 
 #include "sketches.h"
 
@@ -12,7 +13,7 @@ static int setup(void **state) {
 
 typedef struct observed {
     alignment m;
-    evidence_item v[EVIDENCE_MOST];
+    ts_cue v[EVIDENCE_MOST];
     size_t n;
 } observed;
 
@@ -32,14 +33,14 @@ static ts_str word(const sketch *s, unsigned token) {
 }
 
 /* The item that stands for these two words; "" is none. */
-static const evidence_item *item(const observed *o, const char *x, const char *y) {
+static const ts_cue *item(const observed *o, const char *x, const char *y) {
     for (size_t i = 0; i < o->n; i++)
         if (ts_str_is(word(o->m.a, o->v[i].a), x) && ts_str_is(word(o->m.b, o->v[i].b), y))
             return &o->v[i];
     return 0;
 }
 static uint32_t slot(const observed *o, const char *x, const char *y) {
-    const evidence_item *v = item(o, x, y);
+    const ts_cue *v = item(o, x, y);
     if (!v) print_error("no item for '%.*s' and '%.*s'\n", TS_P(ts_str_c(x)), TS_P(ts_str_c(y)));
     assert_non_null(v);
     return v->slot;
@@ -143,7 +144,7 @@ static void never_more_than_there_is_room_for(void **state) {
 }
 
 static int by_slot(const void *x, const void *y) {
-    const evidence_item *p = x, *q = y;
+    const ts_cue *p = x, *q = y;
     if (p->slot != q->slot) return p->slot < q->slot ? -1 : 1;
     return (p->value > q->value) - (p->value < q->value);
 }
@@ -188,11 +189,11 @@ static void the_score(void **state) {
     (void)state;
     int8_t *weight = ts_new_n(&a, int8_t, EVIDENCE_SLOTS);
     weight[7] = 100, weight[EVIDENCE_SLOTS - 1] = -127;
-    const evidence_item v[] = {{7, 1, 1, 1}, {EVIDENCE_SLOTS - 1, 0.5f, 1, 0}, {8, 1, 0, 1}};
-    evidence_weights w = {weight, 0.5f, -2};
-    assert_true(evidence_score(w, v, 0) == -2);
-    assert_true(evidence_score(w, v, 1) == 48);
-    assert_true(evidence_score(w, v, 3) == 16.25f);
+    const ts_cue v[] = {{7, 1, 1, 1}, {EVIDENCE_SLOTS - 1, 0.5f, 1, 0}, {8, 1, 0, 1}};
+    ts_model m = {.cue = weight, .cue_scale = 0.5f, .cue_bias = -2};
+    assert_true(ts_model_evidence(&m, v, 0) == -2);
+    assert_true(ts_model_evidence(&m, v, 1) == 48);
+    assert_true(ts_model_evidence(&m, v, 3) == 16.25f);
 }
 
 int main(void) {

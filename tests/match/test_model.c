@@ -398,7 +398,10 @@ static void damaged_parts(void **state) {
 static void token_evidence(void **state) {
     (void)state;
     ts_model *m = telling_model();
-    const ts_cue v[] = {{127, 1}, {0, 0.5f}, {254, 1}, {TS_CUE_SLOTS - 1, 1}};
+    const ts_cue v[] = {{.slot = 127, .value = 1},
+                        {.slot = 0, .value = 0.5f},
+                        {.slot = 254, .value = 1},
+                        {.slot = TS_CUE_SLOTS - 1, .value = 1}};
     assert_true(ts_model_evidence(m, v, 0) == -0.5f);
     assert_true(ts_model_evidence(m, v, 1) == -0.5f); /* weight 0 */
     assert_true(ts_model_evidence(m, v, 2) == -0.5f + 0.25f * -63.5f);
