@@ -17,10 +17,12 @@ static bool usual_split(ts_arena *a, const char *dir, bool train, const char **s
     *split = 0;
     for (int i = train ? 0 : 1; i < (train ? 1 : 3); i++)
         if (pairs_has_split(dir, split_names[i])) *split = split_names[i];
-    if (*split || !train) return true;
     ts_str all = pairs_splits(a, dir);
-    return ts_fail(e, TS_E_USAGE, "%s has no train.jsonl; name the split with --train-split (%.*s)",
-                   dir, all.n ? (int)all.n : 4, all.n ? all.p : "none");
+    const char *kind = train ? "train" : "valid";
+    if (*split || (!train && ts_str_find(all, TS_S("valid")) == TS_NPOS)) return true;
+    return ts_fail(e, TS_E_USAGE, "%s has no %s.jsonl; name the split with --%s-split%s (%.*s)",
+                   dir, kind, kind, train ? "" : ", or none", all.n ? (int)all.n : 4,
+                   all.n ? all.p : "none");
 }
 
 static bool parts_of(cli *c, bool train, dataset_part **out, size_t *n, ts_error *e) {
