@@ -198,7 +198,8 @@ static void name_words(telling *t) {
     }
 }
 
-/* The strongest word with that sign, or false. */
+/* The strongest word with that sign, or false: one that both have speaks for the pair, one that
+ * only one has against it; what is otherwise stays in the remainder. */
 static bool strongest(const judge_parts *p, const alignment *m, bool positive, bool *second,
                       unsigned *at) {
     double best = 0.02;
@@ -208,7 +209,8 @@ static bool strongest(const judge_parts *p, const alignment *m, bool positive, b
         unsigned n = side ? m->b->tokens_n : m->a->tokens_n;
         for (unsigned i = 0; i < n; i++) {
             double x = positive ? w[i] : -w[i];
-            if (x <= best) continue;
+            bool shared = (side ? m->found_b : m->found_a) >> i & 1;
+            if (x <= best || shared != positive) continue;
             best = x, *second = side, *at = i, found = true;
         }
     }
