@@ -47,7 +47,7 @@ static void use(ts_arena scratch, const ts_model *m, ts_str bytes, ts_str text) 
     for (size_t i = 0; i < TS_FEATURES; i++)
         x[i] = text.n ? (float)(unsigned char)text.p[i % text.n] / 4 - 20 : 0;
     for (uint32_t i = 0; i < 3; i++)
-        cue[i] = (ts_cue){(i * 131071 + (uint32_t)text.n) % TS_CUE_SLOTS, 1};
+        cue[i] = (ts_cue){.slot = (i * 131071 + (uint32_t)text.n) % TS_CUE_SLOTS, .value = 1};
     float evidence = ts_model_evidence(m, cue, 3), trees = ts_trees_score(&m->trees, x);
     assert(isfinite(evidence) && isfinite(trees));
     assert(isfinite(ts_trees_explain(&m->trees, x, part)));
