@@ -1,7 +1,6 @@
 #include "dataset.h"
 
 #include <math.h>
-#include <time.h>
 
 /* A folder's pairs, and which record of the collection each of its records became. */
 typedef struct folder {
@@ -11,12 +10,6 @@ typedef struct folder {
     uint8_t *fold;    /* per record of p */
     size_t first_side, first_row;
 } folder;
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static bool read_part(ts_arena *a, const dataset_part *part, folder *f, ts_error *e) {
     for (size_t i = 0; i < part->splits_n; i++)
@@ -71,7 +64,7 @@ static uint8_t language_of(const folder *f, uint32_t record) {
     return TS_LANGS;
 }
 
-static void fill_row(dataset *d, const folder *f, size_t i, size_t folder_no) {
+static void fill_row(dataset *d, const folder *f, size_t i) {
     const labelled_pair *l = &f->p.list.v[i];
     size_t k = f->first_row + i;
     ts_compared c;
@@ -103,7 +96,6 @@ static void fill_row(dataset *d, const folder *f, size_t i, size_t folder_no) {
                               .fold = toss & 1 ? fl : fr,
                               .lang_left = language_of(f, l->left),
                               .lang_right = language_of(f, l->right),
-                              .folder = (uint16_t)folder_no,
                               .kind = l->kind};
 }
 
@@ -139,14 +131,12 @@ static void weigh_folders(const folder *f, size_t n, dataset *d) {
 static void compare_all(ts_arena *a, ts_arena scratch, folder *f, size_t n, dataset *d) {
     d->cue = ts_new_raw(a, ts_cue, d->n * TS_CUES_MAX); /* pages are taken as they are filled */
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < f[i].p.list.n; k++) fill_row(d, &f[i], k, i);
+        for (size_t k = 0; k < f[i].p.list.n; k++) fill_row(d, &f[i], k);
         for (size_t k = 0; d->side && k < ts_records_count(f[i].r); k++) {
             net_tokens *t = &d->side[f[i].first_side + k];
             t->n = (uint8_t)ts_records_tokens(f[i].r, (uint32_t)k, t->v);
         }
-        double start = now();
         if (d->ranked) rank(d, scratch, &f[i]);
-        d->rank_seconds += now() - start;
     }
     weigh_folders(f, n, d);
 }
@@ -163,7 +153,7 @@ bool dataset_load(ts_arena *a, ts_arena scratch, const dataset_part *part, size_
         pairs_folds(&f[i].p, FOLDS, fold_seed, f[i].fold);
         ranked &= f[i].p.tables;
     }
-    double start = now();
+    uint64_t start = ts_cpu_nanos();
     for (size_t i = 0; i < n; i++) {
         f[i].r = dataset_records(a, &f[i].p, &f[i].number);
         f[i].first_side = sides;
@@ -175,6 +165,6 @@ bool dataset_load(ts_arena *a, ts_arena scratch, const dataset_part *part, size_
     out->records = n ? f[0].r : 0;
     out->ranked = ranked;
     compare_all(a, scratch, f, n, out);
-    out->seconds = now() - start;
+    out->seconds = 1e-9 * (double)(ts_cpu_nanos() - start);
     return true;
 }

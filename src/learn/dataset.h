@@ -17,7 +17,6 @@ typedef struct dataset_row {
     uint8_t part_left, part_right; /* folds of the records, whatever product they are */
     uint8_t fold;                  /* where the pair is validated: one of the two */
     uint8_t lang_left, lang_right; /* ts_lang3; TS_LANGS = another or not known */
-    uint16_t folder;
     float weight; /* pairs of a small folder count more: root of largest folder / this one */
     ts_str kind;
 } dataset_row;
@@ -33,9 +32,8 @@ typedef struct dataset {
     net_tokens *side;          /* [sides]; NULL when not asked for */
     const ts_records *records; /* of the first folder: its sides are its records */
     size_t sides, matches;
-    bool ranked;         /* all folders have tables */
-    double seconds;      /* processor time that preparing and comparing took, without reading */
-    double rank_seconds; /* … of it, for ranks */
+    bool ranked;    /* all folders have tables */
+    double seconds; /* processor time that preparing and comparing took, without reading */
 } dataset;
 
 /* One folder and the splits of it that are wanted. */

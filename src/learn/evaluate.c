@@ -1,16 +1,9 @@
 #include "evaluate.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 enum { BLOCK = 256, GROUP_LEAST = 10, ROUNDS = 200 };
 #define WORK_RESERVE ((size_t)8 << 30)
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* The trees' log-odds of all pairs. */
 static void ask_trees(const ts_model *m, dataset *d, float *trees) {
@@ -125,11 +118,11 @@ static bool evaluate(ts_arena *a, ts_arena scratch, const ts_model *m, const eva
     float *trees = ts_new_n(a, float, d.n);
     judged *v = ts_new_n(a, judged, d.n);
     net_sides s = {ts_new_n(a, ts_net_side, d.sides), ts_new_n(a, bool, d.sides)};
-    double start = now();
+    uint64_t start = ts_cpu_nanos();
     ask_trees(m, &d, trees);
-    double with_trees = d.seconds + now() - start;
+    double with_trees = d.seconds + 1e-9 * (double)(ts_cpu_nanos() - start);
     size_t asked = cascade(m, &d, trees, &s, v);
-    double all = d.seconds + now() - start;
+    double all = d.seconds + 1e-9 * (double)(ts_cpu_nanos() - start);
     out->all = metrics_of(scratch, v, d.n, threshold);
     out->intervals =
         metrics_bootstrap(scratch, v, d.n, threshold, o->bootstrap ? o->bootstrap : ROUNDS, 1);

@@ -93,8 +93,3 @@ void stages_close(stages *s, bool done) {
     if (s->fd && done) unlink(s->path);
     s->fd = 0;
 }
-
-void stages_note(stages *s, const char *what, unsigned done, unsigned all) {
-    (void)s;
-    ts_log_note("%s: %u of %u", what, done, all);
-}

@@ -30,7 +30,5 @@ ts_str stages_get(const stages *s, const char *what, unsigned part);
 void stages_put(stages *s, const char *what, unsigned part, ts_str bytes);
 /* Closes; removes the file when training is done. */
 void stages_close(stages *s, bool done);
-/* Says how far training is. */
-void stages_note(stages *s, const char *what, unsigned done, unsigned all);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "boost.h"
 #include "combine.h"
@@ -26,12 +25,6 @@ typedef struct training {
     double matches_kept; /* share of the matches that judge_all counts */
     ts_model *out;
 } training;
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- who learns from which pairs ---- */
 
@@ -174,7 +167,7 @@ static bool learn_trees(training *t, ts_arena scratch, ts_error *e) {
     for (unsigned f = 0; f < FOLDS; f++) {
         if (!trees_without(t, scratch, f, e)) return false;
         sum += t->rounds[f];
-        stages_note(&t->stages, "trees", f + 1, FOLDS + 1);
+        ts_log_note("trees: %u of %u", f + 1, FOLDS + 1);
     }
     uint32_t *use = ts_new_n(&scratch, uint32_t, t->d.n);
     size_t n = rows_without(&t->d, FOLDS, use);
@@ -298,7 +291,7 @@ static bool learn_net(training *t, ts_error *e) {
             if (j->ok && j->fold < FOLDS) keep_said(j);
             ts_arena_free(&j->room, WORK_RESERVE);
             if (j->fold < FOLDS) ts_arena_free(&j->kept, WORK_RESERVE / 8);
-            stages_note(&t->stages, "network", ++done, FOLDS + 1);
+            ts_log_note("network: %u of %u", ++done, FOLDS + 1);
         }
     }
     t->out->net = job[FOLDS].net;
@@ -312,104 +305,105 @@ static bool counts(const training *t, size_t row) {
     return !t->d.row[row].label || (double)(ts_mix(row) >> 11) * 0x1p-53 < t->matches_kept;
 }
 
-/* The judgement of all pairs of products not seen, with the band as it is. */
-static metrics judge_all(const training *t, ts_arena scratch, double threshold, double *asked) {
-    judged *v = ts_new_n(&scratch, judged, t->d.n);
-    size_t open = 0, n = 0;
+/* What model `m` (its band and combiners) says of the pairs of products not seen. */
+typedef struct verdicts {
+    judged *v;
+    size_t n, asked;
+} verdicts;
+
+static verdicts judge_all(const training *t, ts_arena *a, const ts_model *m) {
+    verdicts r = {.v = ts_new_n(a, judged, t->d.n)};
     for (size_t i = 0; i < t->d.n; i++) {
         if (!counts(t, i)) continue;
-        bool ask = ts_model_is_open(t->out, t->trees[i]);
-        ts_combiner c = ask ? t->out->both : t->out->alone;
-        open += ask;
-        v[n++] = (judged){(float)ts_probability(ts_combine(c, t->trees[i], ask ? t->net[i] : 0)),
-                          t->d.row[i].label, t->d.row[i].product};
+        bool ask = ts_model_is_open(m, t->trees[i]);
+        double z = ts_combine(ask ? m->both : m->alone, t->trees[i], ask ? t->net[i] : 0);
+        r.asked += ask;
+        r.v[r.n++] = (judged){(float)ts_probability(z), t->d.row[i].label, t->d.row[i].product};
     }
-    *asked = n ? (double)open / (double)n : 0;
-    return metrics_of(scratch, v, n, threshold);
+    return r;
 }
 
-static double best_threshold(const training *t, ts_arena scratch) {
-    judged *v = ts_new_n(&scratch, judged, t->d.n);
-    for (size_t i = 0; i < t->d.n; i++) {
-        bool ask = ts_model_is_open(t->out, t->trees[i]);
-        ts_combiner c = ask ? t->out->both : t->out->alone;
-        v[i] = (judged){(float)ts_probability(ts_combine(c, t->trees[i], ask ? t->net[i] : 0)),
-                        t->d.row[i].label, 0};
-    }
-    double x = metrics_best_threshold(scratch, v, t->d.n);
-    return x > 0.01 && x < 0.99 ? x : 0.5;
+/* With the threshold that was asked for, or the best one, which *m gets. */
+static metrics measure(const training *t, ts_arena scratch, ts_model *m, double *asked) {
+    verdicts r = judge_all(t, &scratch, m);
+    double x = t->o.threshold > 0 ? t->o.threshold : metrics_best_threshold(scratch, r.v, r.n);
+    m->threshold = x > 0.01 && x < 0.99 ? x : 0.5;
+    if (asked) *asked = r.n ? (double)r.asked / (double)r.n : 0;
+    return metrics_of(scratch, r.v, r.n, m->threshold);
 }
 
 /* Fits the combiner of the open pairs on those pairs, the other one on the others. */
-static void fit_combiners(training *t, ts_arena scratch) {
+static void fit_combiners(const training *t, ts_arena scratch, ts_model *m) {
     double *x = ts_new_n(&scratch, double, t->d.n), *z = ts_new_n(&scratch, double, t->d.n);
     uint8_t *y = ts_new_n(&scratch, uint8_t, t->d.n);
     for (int open = 0; open < 2; open++) {
         size_t n = 0;
         for (size_t i = 0; i < t->d.n; i++) {
-            if (ts_model_is_open(t->out, t->trees[i]) != open) continue;
-            x[n] = t->trees[i], z[n] = t->net ? t->net[i] : 0, y[n++] = t->d.row[i].label;
+            if (ts_model_is_open(m, t->trees[i]) != open) continue;
+            x[n] = t->trees[i], z[n] = t->net[i], y[n++] = t->d.row[i].label;
         }
         if (open)
-            t->out->both = combiner_fit(x, z, y, n, (ts_combiner){0, 0.5, 0.5}, 1);
+            m->both = combiner_fit(x, z, y, n, (ts_combiner){0, 0.5, 0.5}, 1);
         else
-            t->out->alone = combiner_fit(x, 0, y, n, (ts_combiner){0, 1, 0}, 1);
+            m->alone = combiner_fit(x, 0, y, n, (ts_combiner){0, 1, 0}, 1);
     }
+}
+
+static ts_model with_band(const training *t, ts_arena scratch, const ts_model *m, double half) {
+    ts_model x = *m;
+    x.open_from = -half, x.open_to = half;
+    fit_combiners(t, scratch, &x);
+    return x;
 }
 
 /* The narrowest band, out of a few, that costs at most a tenth of a point of F1 against asking
- * always; pairs outside it are decided by the trees. */
-static void choose_band(training *t, ts_arena scratch, train_report *r) {
+ * always (`always`); pairs outside it are decided by the trees. */
+static ts_model choose_band(const training *t, ts_arena scratch, ts_model always) {
     static const double half[] = {3, 3.5, 4, 4.5, 5, 6, 8};
-    double asked;
-    t->out->open_from = -1e9, t->out->open_to = 1e9;
-    fit_combiners(t, scratch);
-    double threshold = best_threshold(t, scratch);
-    r->always_f1 = judge_all(t, scratch, threshold, &asked).f1;
+    if (t->o.band > 0) return with_band(t, scratch, &always, t->o.band);
+    double f1 = measure(t, scratch, &always, 0).f1;
     for (size_t i = 0; i < sizeof half / sizeof *half; i++) {
-        double h = t->o.band > 0 ? t->o.band : half[i];
-        t->out->open_from = -h, t->out->open_to = h;
-        fit_combiners(t, scratch);
-        if (t->o.band > 0 ||
-            judge_all(t, scratch, best_threshold(t, scratch), &asked).f1 >= r->always_f1 - 0.001)
-            return;
+        ts_model m = with_band(t, scratch, &always, half[i]);
+        if (measure(t, scratch, &m, 0).f1 >= f1 - 0.001) return m;
     }
-    t->out->open_from = -1e9, t->out->open_to = 1e9;
-    fit_combiners(t, scratch);
+    return always;
 }
 
-/* The network stays only where it makes the judgement of products never seen better. */
-static void finish(training *t, ts_arena scratch, train_report *r) {
-    ts_model *m = t->out;
-    const ts_net *net = m->net;
-    double given = t->o.threshold;
-    m->net = 0;
-    fit_combiners(t, scratch);
-    m->threshold = given > 0 ? given : best_threshold(t, scratch);
-    r->trees = judge_all(t, scratch, m->threshold, &r->asked);
-    r->both = r->trees;
-    r->rounds = m->trees.count;
-    if (!net) return;
-    ts_model alone = *m;
-    m->net = net;
-    choose_band(t, scratch, r);
-    m->threshold = given > 0 ? given : best_threshold(t, scratch);
-    r->both = judge_all(t, scratch, m->threshold, &r->asked);
-    if (r->both.f1 >= r->trees.f1) return;
-    *m = alone;
-    r->dropped = true;
-    r->asked = 0;
-}
-
-/* Matches are rarer among the pairs that will be judged than among those that were learnt from. */
-static void expect_fewer(training *t, ts_arena scratch, train_report *r) {
+/* Matches are rarer among the pairs that will be judged than among those that were learnt from:
+ * what is added to every log-odds. */
+static double shift_of(const training *t) {
     double p = t->o.prevalence, seen = (double)t->d.matches / (double)t->d.n;
-    if (p <= 0 || p >= seen) return;
-    double shift = log(p / (1 - p)) - log(seen / (1 - seen));
-    t->out->alone.bias += shift;
-    t->out->both.bias += shift;
-    t->matches_kept = exp(shift); /* measured where matches are that rare */
-    r->both = judge_all(t, scratch, t->out->threshold, &r->asked);
+    return p > 0 && p < seen ? log(p / (1 - p)) - log(seen / (1 - seen)) : 0;
+}
+
+static metrics measure_shifted(const training *t, ts_arena scratch, ts_model *m, double *asked) {
+    double shift = shift_of(t);
+    m->alone.bias += shift;
+    m->both.bias += shift;
+    return measure(t, scratch, m, asked);
+}
+
+/* The network stays only where it makes the judgement of products never seen better. All figures
+ * are for the share of matches that is expected in use. */
+static void finish(training *t, ts_arena scratch, train_report *r) {
+    const double all = 1e9;
+    ts_model trees = *t->out;
+    trees.net = 0;
+    fit_combiners(t, scratch, &trees);
+    ts_model kept = trees;
+    if (t->out->net) {
+        ts_model always = with_band(t, scratch, t->out, all);
+        kept = choose_band(t, scratch, always);
+        r->dropped = measure(t, scratch, &kept, 0).f1 < measure(t, scratch, &trees, 0).f1;
+        if (r->dropped) kept = trees;
+        t->matches_kept = exp(shift_of(t));
+        r->always_f1 = measure_shifted(t, scratch, &always, 0).f1;
+    }
+    t->matches_kept = exp(shift_of(t));
+    r->trees = measure_shifted(t, scratch, &trees, 0);
+    r->both = measure_shifted(t, scratch, &kept, &r->asked);
+    r->rounds = kept.trees.count;
+    *t->out = kept;
 }
 
 /* Groups left out are all zeroes: nothing can be learnt from them. */
@@ -427,7 +421,7 @@ static void leave_out(training *t) {
 }
 
 bool train_model(ts_arena *a, train_options o, ts_model *out, train_report *report, ts_error *e) {
-    double start = now();
+    uint64_t start = ts_nanos();
     training t = {.o = o, .a = a, .out = out, .matches_kept = 1};
     *out = (ts_model){0};
     *report = (train_report){0};
@@ -444,15 +438,14 @@ bool train_model(ts_arena *a, train_options o, ts_model *out, train_report *repo
         t.net = ts_new_n(a, double, t.d.n);
         stages_open(&t.stages, a, o.resume, &t.d, &t.o);
         if (!(t.o.without & WITHOUT_EVIDENCE)) learn_evidence(&t, scratch);
-        stages_note(&t.stages, "token evidence", 1, 1);
+        ts_log_note("token evidence: done");
         ok = learn_trees(&t, scratch, e) && (t.o.without & WITHOUT_NET || learn_net(&t, e));
         stages_close(&t.stages, ok);
     }
     if (ok) finish(&t, scratch, report);
-    if (ok) expect_fewer(&t, scratch, report);
     ts_arena_free(&room, WORK_RESERVE);
     report->pairs = t.d.n;
     report->matches = t.d.matches;
-    report->seconds = now() - start;
+    report->seconds = 1e-9 * (double)(ts_nanos() - start);
     return ok;
 }

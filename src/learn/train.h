@@ -38,16 +38,18 @@ typedef struct train_options {
 } train_options;
 
 typedef struct train_report {
-    size_t pairs, matches, products;
-    metrics trees, both; /* on products not seen: the trees alone; all parts with the cascade */
+    size_t pairs, matches;
+    /* On products not seen, with the share of matches that is expected in use. */
+    metrics trees, both; /* the trees alone; all parts that are kept, with the cascade */
     double asked;        /* share of pairs that reach the network */
     double always_f1;    /* if all did */
-    bool dropped;        /* the network was left out: it made nothing better; `both` is with it */
+    bool dropped;        /* the network was left out: it made nothing better */
     unsigned rounds;
     double seconds;
 } train_report;
 
-/* Trains and fills *out, whose parts live in `a`. */
+/* Trains and fills *out, whose parts live in `a`; the network has memory of its own, which is never
+ * given back: one training a process is what this is for. */
 bool train_model(ts_arena *a, train_options o, ts_model *out, train_report *report, ts_error *e);
 
 #endif

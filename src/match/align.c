@@ -93,10 +93,6 @@ static uint32_t first_ones(const sketch *s) {
     return first;
 }
 
-static ts_str name_of(const sketch *s) {
-    return (ts_str){sketch_text(s) + s->brand_n, s->title_bytes};
-}
-
 /* A word without a counterpart, prepared. */
 typedef struct loner {
     ts_str text;
@@ -142,7 +138,7 @@ static void near_words(alignment *m, const loner *a, unsigned na, const loner *b
 static uint32_t found_in(const sketch *s, uint32_t same, const loner *lone, unsigned n,
                          const sketch *other) {
     const sketch_token *t = sketch_tokens(s);
-    ts_str name = name_of(other);
+    ts_str name = sketch_name(other);
     uint64_t in_name = bigrams(name);
     uint32_t found = same;
     for (unsigned i = 0; i < s->tokens_n; i++)

@@ -175,11 +175,6 @@ static void join_words(judge_parts *p, const alignment *m) {
     }
 }
 
-static bool brand_agrees(const pair *p) {
-    return p->brand == BRAND_SAME || p->brand == BRAND_NAMED || p->brand == BRAND_TYPO ||
-           p->brand == BRAND_PART;
-}
-
 /* Shared words that spell the model number, or the brand, speak under its name. */
 static void name_words(telling *t) {
     const alignment *m = &t->j->words;

@@ -31,12 +31,10 @@ static float type_order(type_relation r) {
 static float count_bits(uint32_t v) { return (float)__builtin_popcount(v); }
 
 void features_facts(const pair *p, const notice_side *n, const offer_side *o, float x[FT_COUNT]) {
-    bool agrees = p->brand == BRAND_SAME || p->brand == BRAND_NAMED || p->brand == BRAND_TYPO ||
-                  p->brand == BRAND_PART;
     x[FT_declared] = p->declared;
     x[FT_identifier] = p->ident != 0;
     x[FT_brand] = brand_order(p->brand);
-    x[FT_brand_bits] = agrees ? p->brand_bits : 0;
+    x[FT_brand_bits] = brand_agrees(p) ? p->brand_bits : 0;
     x[FT_brand_seen] = (float)(n->brands_n > 0) + (float)(o->p->brands.n > 0);
     x[FT_model] = model_order(p->model);
     x[FT_model_bits] = p->model == MODEL_SAME ? p->model_bits : 0;
@@ -162,16 +160,12 @@ typedef struct key_count {
     float found, lone, found_length, found_weight, lone_length;
 } key_count;
 
-static ts_str name_text(const sketch *s) {
-    return (ts_str){sketch_text(s) + s->brand_n, s->title_bytes};
-}
-
 /* Keys of `s` that stand somewhere in the other's text. */
 static key_count keys_in(const sketch *s, const sketch *other) {
     const sketch_model *k = sketch_models(s);
     key_count c = {0};
     for (unsigned i = 0; i < s->models_n; i++) {
-        ts_str text = key_text(s, &k[i]), name = name_text(other);
+        ts_str text = key_text(s, &k[i]), name = sketch_name(other);
         bool found = sketch_has(other, k[i].hash) ||
                      (text.n >= 4 && text.n <= name.n && memmem(name.p, name.n, text.p, text.n));
         if (!found) {
@@ -280,7 +274,7 @@ static void numbers(const alignment *m, float x[FT_COUNT]) {
 static ts_str brand_text(const sketch *s) { return (ts_str){sketch_text(s), s->brand_n}; }
 
 static float brand_in(const sketch *s, const sketch *other) {
-    ts_str own = brand_text(s), name = name_text(other);
+    ts_str own = brand_text(s), name = sketch_name(other);
     if (!own.n) return -1;
     return own.n <= name.n && memmem(name.p, name.n, own.p, own.n);
 }
@@ -324,18 +318,6 @@ static void price(const alignment *m, float x[FT_COUNT]) {
 
 /* ---- likeness as a whole ---- */
 
-/* Inner product of two sorted vectors. */
-static float dot(const uint32_t *a, unsigned na, const uint32_t *b, unsigned nb) {
-    uint64_t sum = 0;
-    for (unsigned i = 0, k = 0; i < na && k < nb;) {
-        uint32_t x = a[i] >> 8, y = b[k] >> 8;
-        if (x == y) sum += (uint64_t)(a[i] & 0xFF) * (b[k] & 0xFF);
-        i += x <= y;
-        k += y <= x;
-    }
-    return (float)sum;
-}
-
 static float mean_near(const float *near, unsigned n) {
     float sum = 0;
     for (unsigned i = 0; i < n; i++) sum += near[i];
@@ -350,19 +332,15 @@ static void whole(const alignment *m, float x[FT_COUNT]) {
         int i = __builtin_ctz(bits);
         if (m->same[i] & m->title_b) shared += (float)t[i].weight * t[i].weight;
     }
-    x[FT_spelling] = likeness(name_text(a), name_text(b));
+    x[FT_spelling] = likeness(sketch_name(a), sketch_name(b));
     x[FT_near_a] = mean_near(m->near_a, a->title_n);
     x[FT_near_b] = mean_near(m->near_b, b->title_n);
     x[FT_cosine_title] = fminf(1, over(shared, a->title_norm * b->title_norm));
 }
 
 void features_vectors(const alignment *m, float x[FT_COUNT]) {
-    const sketch *a = m->a, *b = m->b;
-    x[FT_cosine_text] =
-        over(dot(sketch_vocabulary(a), a->vocabulary_n, sketch_vocabulary(b), b->vocabulary_n),
-             a->vocabulary_norm * b->vocabulary_norm);
-    x[FT_cosine_grams] = over(dot(sketch_grams(a), a->grams_n, sketch_grams(b), b->grams_n),
-                              a->grams_norm * b->grams_norm);
+    x[FT_cosine_text] = sketch_cosine_text(m->a, m->b);
+    x[FT_cosine_grams] = sketch_cosine_grams(m->a, m->b);
     x[FT_cosine_most] = fmaxf(x[FT_cosine_title], x[FT_cosine_text]);
 }
 

@@ -1,13 +1,20 @@
 #include "judge.h"
 
+#include <math.h>
+
+void judge_features(const notice_side *n, const offer_side *o, bool vectors, pair *facts,
+                    alignment *words, float *x) {
+    memset(x, 0, FT_COUNT * sizeof *x);
+    pair_compare(n, o, facts);
+    features_facts(facts, n, o, x);
+    align(n->sketch, o->sketch, words);
+    features_text(words, x);
+    if (vectors) features_vectors(words, x);
+}
+
 void judge_compare(const ts_model *m, const notice_side *n, const offer_side *o, judgement *j) {
     ts_cue item[EVIDENCE_MOST];
-    memset(j->x, 0, FT_COUNT * sizeof *j->x);
-    pair_compare(n, o, &j->facts);
-    features_facts(&j->facts, n, o, j->x);
-    align(n->sketch, o->sketch, &j->words);
-    features_text(&j->words, j->x);
-    if (m->groups >> FG_VECTORS & 1) features_vectors(&j->words, j->x);
+    judge_features(n, o, m->groups >> FG_VECTORS & 1, &j->facts, &j->words, j->x);
     if (!m->cue) return;
     size_t items = evidence_items(&j->words, item);
     j->x[FT_evidence] = ts_model_evidence(m, item, items);
@@ -56,14 +63,14 @@ static void split_evidence(const ts_model *m, const judgement *j, double part, j
     for (size_t i = 0; i < n; i++) {
         double w = (double)m->cue_scale * m->cue[item[i].slot] * (double)item[i].value;
         sum += w;
-        all += w < 0 ? -w : w;
+        all += fabs(w);
     }
-    double scale =
-        all > 0 ? part / (all > (sum < 0 ? -sum : sum) ? all : (sum < 0 ? -sum : sum)) : 0;
-    double sign = (sum < 0) == (part < 0) ? 1 : -1, given = 0;
+    /* where trees and evidence disagree on the direction, no word can be blamed */
+    bool same_way = (sum < 0) == (part < 0);
+    double scale = all > 0 && same_way ? fabs(part) / fmax(all, fabs(sum)) : 0, given = 0;
     for (size_t i = 0; i < n; i++) {
         double w = (double)m->cue_scale * m->cue[item[i].slot] * (double)item[i].value,
-               x = w * (scale < 0 ? -scale : scale) * (sign < 0 ? 0 : 1);
+               x = w * scale;
         unsigned sides = (item[i].a != 0) + (item[i].b != 0);
         if (item[i].a) out->word_a[item[i].a - 1] += x / sides;
         if (item[i].b) out->word_b[item[i].b - 1] += x / sides;

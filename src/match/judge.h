@@ -17,6 +17,10 @@ typedef struct judgement {
     double log_odds; /* of the whole */
 } judgement;
 
+/* Facts and words of a pair, and the features made of them (vectors: the cosines, too; the others
+ * of x[FT_COUNT] are 0). */
+void judge_features(const notice_side *n, const offer_side *o, bool vectors, pair *facts,
+                    alignment *words, float *x);
 /* Compares: facts, words, token evidence. j->x is set by the caller. */
 void judge_compare(const ts_model *m, const notice_side *n, const offer_side *o, judgement *j);
 /* The trees' say on j[0 … n), whose rows of features lie one behind the other, and the log-odds of

@@ -46,11 +46,6 @@ ts_match_counts ts_matcher_counts(const ts_matcher *m) {
 
 /* ---- the ladder ---- */
 
-static bool brand_agrees(const pair *p) {
-    return p->brand == BRAND_SAME || p->brand == BRAND_NAMED || p->brand == BRAND_TYPO ||
-           p->brand == BRAND_PART;
-}
-
 static ts_rung rung_of(const pair *p) {
     if (p->declared) return TS_RUNG_DECLARED;
     if (p->ident) return TS_RUNG_IDENTIFIER;

@@ -69,6 +69,12 @@ typedef struct pair {
     bool replica, spare;                       /* the offer says imitation; says spare part */
 } pair;
 
+/* Whether the offer bears the notice's brand, in whole, in part or misspelt. */
+static inline bool brand_agrees(const pair *p) {
+    return p->brand == BRAND_SAME || p->brand == BRAND_NAMED || p->brand == BRAND_TYPO ||
+           p->brand == BRAND_PART;
+}
+
 /* Compares. */
 void pair_compare(const notice_side *n, const offer_side *o, pair *out);
 

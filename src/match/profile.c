@@ -32,10 +32,6 @@ static unsigned word_cap(const ts_token *t) {
     return cap;
 }
 
-static uint64_t pair_hash(const ts_token *a, const ts_token *b) {
-    return ts_seq_add(ts_seq_add(TS_SEQ_START, a->hash), b->hash);
-}
-
 /* Words and pairs of Chinese characters of one field. */
 static void word_terms(ts_arena *a, const ts_tokens *t, bool skip_compat, bool part, terms *out) {
     for (size_t i = 0; i < t->n; i++) {

@@ -38,6 +38,11 @@ typedef struct terms {
 
 enum { TYPO_MIN = 5, TYPO_MAX = 20 }; /* bytes of a word that may be misspelt */
 
+/* Of two neighbouring Chinese characters. */
+static inline uint64_t pair_hash(const ts_token *a, const ts_token *b) {
+    return ts_seq_add(ts_seq_add(TS_SEQ_START, a->hash), b->hash);
+}
+
 /* Bits by class that a single term may count. */
 enum {
     CAP_WORD = 7,

@@ -133,12 +133,7 @@ void ts_records_compare(const ts_records *r, uint32_t left, uint32_t right, ts_c
     offer_side o = {&b->offer, (offer_profile *)(uintptr_t)&b->right, b->sketch};
     pair facts;
     alignment m;
-    memset(out->x, 0, sizeof out->x);
-    pair_compare(&a->left, &o, &facts);
-    features_facts(&facts, &a->left, &o, out->x);
-    align(a->sketch, b->sketch, &m);
-    features_text(&m, out->x);
-    features_vectors(&m, out->x);
+    judge_features(&a->left, &o, true, &facts, &m, out->x);
     out->cues = evidence_items(&m, out->cue);
     memset(out->same, 0, sizeof out->same); /* behind the last token nothing is said */
     memcpy(out->same, m.same, a->sketch->tokens_n * sizeof *out->same);
@@ -251,9 +246,10 @@ static void cosines(const inverted *ix, vector q, float *score, size_t n) {
     }
 }
 
-/* Rank, gap and share of one pair among the cosines of its record. */
-static void stand(const float *score, size_t n, uint32_t mine, float out[3]) {
-    float v = score[mine], top = -1, second = -1;
+/* Rank, gap and share of one pair, whose cosine is v, among the cosines of its record with all
+ * others; `counted` when v is one of them. */
+static void stand(const float *score, size_t n, float v, bool counted, float out[3]) {
+    float top = -1, second = -1;
     unsigned ahead = 0;
     for (size_t i = 0; i < n; i++) {
         ahead += score[i] > v;
@@ -262,10 +258,10 @@ static void stand(const float *score, size_t n, uint32_t mine, float out[3]) {
         else if (score[i] > second)
             second = score[i];
     }
-    float best = v < top - 1e-6f ? top : second; /* the best of the others */
+    float best = !counted || v < top - 1e-6f ? top : second; /* of the others */
     out[0] = log1pf((float)ahead);
     out[1] = v - best;
-    out[2] = v / (top + 1e-6f);
+    out[2] = v / (fmaxf(top, v) + 1e-6f);
 }
 
 typedef struct asked {
@@ -286,8 +282,12 @@ static void rank_one(const ts_records *r, ts_arena scratch, asked *q, size_t n, 
     for (size_t i = 0; i < n; i++) {
         if (!i || q[i].from != q[i - 1].from)
             cosines(&ix, vector_of(r->list.v[q[i].from].sketch, grams), score, other_n);
-        stand(score, other_n, q[i].to - (uint32_t)other_from,
-              x + (size_t)q[i].row * FT_COUNT + feature);
+        size_t at = q[i].to - other_from; /* wraps where it lies before the others */
+        const sketch *from = r->list.v[q[i].from].sketch, *to = r->list.v[q[i].to].sketch;
+        float v = at < other_n ? score[at]
+                  : grams      ? sketch_cosine_grams(from, to)
+                               : sketch_cosine_text(from, to);
+        stand(score, other_n, v, at < other_n, x + (size_t)q[i].row * FT_COUNT + feature);
     }
 }
 

@@ -70,8 +70,9 @@ void ts_records_compare(const ts_records *r, uint32_t left, uint32_t right, ts_c
 size_t ts_records_tokens(const ts_records *r, uint32_t i, ts_net_token out[TS_NET_TOKENS]);
 
 /* Rank features of the pairs left[i], right[i]: each against all records of the other side, in both
- * directions. The sides are [0, left_n) and [left_n, left_n + right_n). Fills the RANK features of
- * x[i * TS_FEATURES …]. `scratch` holds an inverted index of both sides. */
+ * directions. The sides are [0, left_n) and [left_n, left_n + right_n); a record outside them is
+ * held against them all the same. Fills the RANK features of x[i * TS_FEATURES …]. `scratch` holds
+ * an inverted index of both sides. */
 void ts_records_rank(const ts_records *r, ts_arena scratch, size_t left_n, size_t right_n,
                      const uint32_t *left, const uint32_t *right, size_t n, float *x);
 

@@ -45,16 +45,8 @@ static uint16_t flags_of(const ts_token *k) {
                       (k->bits <= 1 ? SK_COMMON : 0));
 }
 
-static uint64_t pair_of(const ts_token *a, const ts_token *b) {
-    return ts_seq_add(ts_seq_add(TS_SEQ_START, a->hash), b->hash);
-}
-
 static bool neighbour_han(const ts_tokens *t, size_t i) {
     return i + 1 < t->n && t->v[i + 1].kind == TS_TOK_HAN && !t->v[i + 1].brk;
-}
-
-static bool has_digit(const ts_token *k) {
-    return k->kind == TS_TOK_MIXED || k->kind == TS_TOK_NUMBER;
 }
 
 /* Two or three neighbours written as one word, where one of them holds a digit. */
@@ -66,7 +58,7 @@ static void put_joined(drawing *d, const ts_tokens *t, size_t i) {
         if (n + t->v[k].n > sizeof b || (k > i && t->v[k].brk)) return;
         memcpy(b + n, t->text.p + t->v[k].at, t->v[k].n);
         n += t->v[k].n;
-        digit |= has_digit(&t->v[k]);
+        digit |= ts_token_has_digit(&t->v[k]);
         if (k > i && digit && n >= 4) put_word(d, ts_token_hash(b, n));
     }
 }
@@ -113,7 +105,7 @@ static void put_field(drawing *d, const ts_view *v, ts_field f, uint16_t flag, b
         const ts_token *k = &t->v[i];
         bool han = k->kind == TS_TOK_HAN, two = han && neighbour_han(t, i);
         if (han && !two && i > 0 && t->v[i - 1].kind == TS_TOK_HAN && !k->brk) continue;
-        uint64_t hash = two ? pair_of(k, &t->v[i + 1]) : k->hash;
+        uint64_t hash = two ? pair_hash(k, &t->v[i + 1]) : k->hash;
         put_word(d, hash);
         if (!han) put_joined(d, t, i);
         bool again = known_token(d, low(hash));
@@ -309,7 +301,7 @@ static void mark_brand(drawing *d, const ts_view *v) {
     for (unsigned i = 0; i < d->head.tokens_n; i++)
         for (size_t k = 0; k < b->n; k++) {
             bool two = b->v[k].kind == TS_TOK_HAN && neighbour_han(b, k);
-            uint64_t hash = two ? pair_of(&b->v[k], &b->v[k + 1]) : b->v[k].hash;
+            uint64_t hash = two ? pair_hash(&b->v[k], &b->v[k + 1]) : b->v[k].hash;
             if (d->token[i].hash == low(hash)) d->token[i].flags |= SK_BRAND;
         }
 }
@@ -393,6 +385,30 @@ void sketch_weigh(sketch *s, word_weights w) {
         weigh_vector((uint32_t *)(uintptr_t)sketch_vocabulary(s), s->vocabulary_n, w, 0);
     s->grams_norm =
         weigh_vector((uint32_t *)(uintptr_t)sketch_grams(s), s->grams_n, w, SKETCH_GRAM_SALT);
+}
+
+/* Inner product of two sorted vectors. */
+static float dot(const uint32_t *a, unsigned na, const uint32_t *b, unsigned nb) {
+    uint64_t sum = 0;
+    for (unsigned i = 0, k = 0; i < na && k < nb;) {
+        uint32_t x = a[i] >> 8, y = b[k] >> 8;
+        if (x == y) sum += (uint64_t)(a[i] & 0xFF) * (b[k] & 0xFF);
+        i += x <= y;
+        k += y <= x;
+    }
+    return (float)sum;
+}
+
+static float cosine(float product, float norms) { return norms > 0 ? product / norms : 0; }
+
+float sketch_cosine_text(const sketch *a, const sketch *b) {
+    return cosine(dot(sketch_vocabulary(a), a->vocabulary_n, sketch_vocabulary(b), b->vocabulary_n),
+                  a->vocabulary_norm * b->vocabulary_norm);
+}
+
+float sketch_cosine_grams(const sketch *a, const sketch *b) {
+    return cosine(dot(sketch_grams(a), a->grams_n, sketch_grams(b), b->grams_n),
+                  a->grams_norm * b->grams_norm);
 }
 
 bool sketch_has(const sketch *s, uint32_t hash) {

@@ -102,6 +102,11 @@ static inline ts_str sketch_word(const sketch *s, const sketch_token *t) {
     return (ts_str){sketch_text(s) + t->at, t->n};
 }
 
+/* The name, squeezed. */
+static inline ts_str sketch_name(const sketch *s) {
+    return (ts_str){sketch_text(s) + s->brand_n, s->title_bytes};
+}
+
 /* Packs a view. Weights are 0 until sketch_weigh. Price and currency as written. Only with
  * `vectors` does it have grams, and weights in its vocabulary: what cosines need. */
 sketch *sketch_build(ts_arena *a, const ts_view *v, ts_str price, ts_str currency, bool vectors);
@@ -112,6 +117,9 @@ void sketch_weigh(sketch *s, word_weights w);
 /* The vocabulary's key for a word, from the low half of its hash. */
 static inline uint32_t sketch_key(uint32_t hash) { return (uint32_t)(ts_mix(hash) >> 40) << 8; }
 #define SKETCH_GRAM_SALT 0x5bd1e900u
+/* Cosines of the words of all fields, and of the grams: 0-1. Both were built with vectors. */
+float sketch_cosine_text(const sketch *a, const sketch *b);
+float sketch_cosine_grams(const sketch *a, const sketch *b);
 /* Whether the vocabulary has that word. */
 bool sketch_has(const sketch *s, uint32_t hash);
 /* A block from outside: everything inside it. `room` is what is there. */

@@ -5,10 +5,6 @@ enum { CODE_TOKENS = 8, CODE_BYTES = 48, TOKEN_BYTES = 26, JOIN_LETTERS = 5, VIN
 
 static const ts_token *token(const reader *r, size_t i) { return &r->t.v[i]; }
 
-static bool has_digit(const ts_token *k) {
-    return k->kind == TS_TOK_MIXED || k->kind == TS_TOK_NUMBER;
-}
-
 static bool all_in(ts_str s, char from, char to) {
     for (size_t i = 0; i < s.n; i++)
         if (s.p[i] < from || s.p[i] > to) return false;
@@ -110,7 +106,7 @@ static size_t joins_next(const reader *r, size_t i, trust t) {
     size_t k = i + 1;
     if (token(r, k)->n <= 2 && joining_word(r, k) && one_blank_before(r, k + 1)) k++;
     if (year_or_size_in_one(ts_token_text(&r->t, k))) return i;
-    if (!has_digit(token(r, k)) || !may_be_code(r, k, t) || token(r, k)->n < 2 ||
+    if (!ts_token_has_digit(token(r, k)) || !may_be_code(r, k, t) || token(r, k)->n < 2 ||
         token(r, k)->n > JOIN_DIGITS)
         return i;
     if ((r->prose && postal_code(r, i, k)) || voltage(r, i, glued_end(r, k))) return i;
@@ -140,7 +136,7 @@ static size_t code_at(const reader *r, size_t i, trust t) {
     if (stuck_label(r, i)) return i;
     size_t end = glued_end(r, i);
     bool digit = false;
-    for (size_t k = i; k < end; k++) digit |= has_digit(token(r, k));
+    for (size_t k = i; k < end; k++) digit |= ts_token_has_digit(token(r, k));
     size_t code = !digit && end == i + 1 ? joins_next(r, i, t) : i;
     if (code > i) return with_tail(r, glued_end(r, code));
     if (!digit) return i;
@@ -308,7 +304,7 @@ static bool never_a_model(const reader *r, size_t from, size_t to) {
 
 /* "787" in "B6 787 4124": digits beside other digits, with one blank before token `gap`. */
 static bool part_of_groups(const reader *r, size_t gap, size_t other) {
-    return gap > 0 && one_blank_before(r, gap) && has_digit(token(r, other)) &&
+    return gap > 0 && one_blank_before(r, gap) && ts_token_has_digit(token(r, other)) &&
            !token(r, other)->qty;
 }
 
@@ -388,7 +384,7 @@ size_t printed_mention(reader *r, size_t i) {
                 *ts_push(r->a, r->out) = (ts_mention){.kind = TS_MENTION_MODEL, .from = code};
                 return end;
             }
-        if (!has_digit(token(r, k)) && !(word_says(r, k) & (WORD_FILLER | WORD_AND)) &&
+        if (!ts_token_has_digit(token(r, k)) && !(word_says(r, k) & (WORD_FILLER | WORD_AND)) &&
             token(r, k)->glue == TS_GLUE_SPACE)
             break;
     }
@@ -450,7 +446,7 @@ static bool range_in_one(const reader *r, size_t from, size_t to) {
     enum { SERIAL_MIN = 5 };
     if (to != from + 2 || token(r, from + 1)->glue != '-') return false;
     const ts_token *a = token(r, from), *b = token(r, from + 1);
-    return a->n == b->n && a->n >= SERIAL_MIN && has_digit(a) && has_digit(b);
+    return a->n == b->n && a->n >= SERIAL_MIN && ts_token_has_digit(a) && ts_token_has_digit(b);
 }
 
 /* Lots and serials, each with its range. */

@@ -98,10 +98,6 @@ static void add_key(reader *r, size_t from, size_t to, bool joined, bool whole) 
                                             .labelled = r->labelled};
 }
 
-static bool has_digit(const ts_token *k) {
-    return k->kind == TS_TOK_MIXED || k->kind == TS_TOK_NUMBER;
-}
-
 /* A word or number that may belong to the number behind it across a blank: "F 800 GS", "PW 1580",
  * "59 03 718", but not "with 49" or "glue 502". In a field of model numbers any short word does. */
 static bool joins_before(const reader *r, size_t i) {
@@ -124,11 +120,11 @@ static void chunk(reader *r, size_t from, size_t to) {
         part = i + 1;
     }
     for (size_t i = from; i < to && to - from > 1; i++)
-        if (has_digit(&v[i]) && v[i].n >= 4) add_key(r, i, i + 1, false, false);
+        if (ts_token_has_digit(&v[i]) && v[i].n >= 4) add_key(r, i, i + 1, false, false);
     bool before_ok = from > 0 && !v[from].brk && joins_before(r, from - 1);
     bool behind_ok = to < r->t->n && !v[to].brk && !v[to].qty && !v[to].typed &&
                      v[to].kind != TS_TOK_HAN &&
-                     (has_digit(&v[to]) ||
+                     (ts_token_has_digit(&v[to]) ||
                       (v[to].n <= LETTERS_BEHIND && (v[to].bits > 3 || r->field == TS_F_MODEL)));
     if (before_ok) add_key(r, from - 1, to, true, false);
     if (before_ok && from > 1 && !v[from - 1].brk && v[from - 2].n <= LETTERS_BEHIND &&
@@ -144,14 +140,14 @@ void ts_model_keys_read(ts_arena *a, const ts_tokens *t, uint8_t field, ts_model
     if (t->n > UINT16_MAX) return;
     for (size_t i = 0; i < t->n;) {
         size_t end = i + 1;
-        bool digit = has_digit(&t->v[i]);
+        bool digit = ts_token_has_digit(&t->v[i]);
         if (t->v[i].kind == TS_TOK_HAN || t->v[i].qty) {
             i++;
             continue;
         }
         while (end < t->n && end - i < CHUNK_TOKENS && connects(t->v[end].glue) &&
                t->v[end].kind != TS_TOK_HAN && !t->v[end].qty)
-            digit |= has_digit(&t->v[end++]);
+            digit |= ts_token_has_digit(&t->v[end++]);
         r.labelled = i > 0 && t->v[i - 1].label;
         if (digit) chunk(&r, i, end); /* of "XM 3" only the joined forms are long enough */
         i = end;

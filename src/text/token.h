@@ -47,6 +47,10 @@ typedef struct ts_tokens {
  * input is kept, for marking words in the original. At most 16 MiB of input is looked at. */
 ts_tokens ts_tokenise(ts_arena *a, ts_str s, bool origin);
 
+static inline bool ts_token_has_digit(const ts_token *k) {
+    return k->kind == TS_TOK_MIXED || k->kind == TS_TOK_NUMBER;
+}
+
 static inline ts_str ts_token_text(const ts_tokens *t, size_t i) {
     return (ts_str){t->text.p + t->v[i].at, t->v[i].n};
 }

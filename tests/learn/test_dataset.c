@@ -48,7 +48,6 @@ static void same_row(const dataset_row *r, const dataset_row *q) {
     assert_int_equal(r->part_right, q->part_right);
     assert_int_equal(r->lang_left, q->lang_left);
     assert_int_equal(r->lang_right, q->lang_right);
-    assert_int_equal(r->folder, q->folder);
     assert_true(r->weight == q->weight);
     assert_true(ts_str_eq(r->kind, q->kind));
 }
@@ -336,7 +335,6 @@ static void test_folders(void **state) {
         const dataset_row *r = &d.row[i];
         bool late = i >= first.n;
         const dataset_row *own = late ? &second.row[i - first.n] : &first.row[i];
-        assert_int_equal(r->folder, late);
         assert_int_equal(r->left, own->left + (late ? first.sides : 0));
         assert_int_equal(r->product, own->product + (late ? first.sides : 0));
         assert_int_equal(r->fold, own->fold);

@@ -402,6 +402,26 @@ static void rank_at_the_edge(void **state) {
     assert_true(x[FT_text_rank_ab] == 0 && x[FT_text_rank_ba] == 0);
 }
 
+/* A record that is on neither side is held against them by its own cosine. */
+static void rank_of_outsiders(void **state) {
+    (void)state;
+    const ranked *k = rank_all(7);
+    const uint32_t left_n = 8, right_n = 9, last = N - 1;
+    const uint32_t left[] = {2, last, last - 1}, right[] = {last, 12, last};
+    float x[3 * FT_COUNT];
+    ts_records_rank(k->r, a, left_n, right_n, left, right, 3, x);
+    for (int i = 0; i < 3; i++) {
+        double score[RIGHT + 1];
+        for (uint32_t j = 0; j < right_n; j++)
+            score[j] = plain_cosine(k->words[left[i]], k->words[left_n + j], false);
+        bool within = right[i] >= left_n && right[i] < left_n + right_n;
+        double mine = plain_cosine(k->words[left[i]], k->words[right[i]], false);
+        score[right_n] = mine;
+        check_standing(score, right_n + !within, within ? right[i] - left_n : right_n,
+                       x + i * FT_COUNT + FT_text_rank_ab);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_and_places_do_not_matter),
@@ -416,6 +436,7 @@ int main(void) {
         cmocka_unit_test(rank_is_what_counting_says),
         cmocka_unit_test(rank_of_some),
         cmocka_unit_test(rank_at_the_edge),
+        cmocka_unit_test(rank_of_outsiders),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }
