@@ -16,6 +16,10 @@
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok
 #pragma GCC poison atoi atol atoll atof gmtime localtime ctime asctime tmpnam mktemp
-#pragma GCC poison system popen rand srand
+#pragma GCC poison system popen srand
+
+/* Headers of libraries use this name for a parameter, so that it cannot be poisoned. */
+int rand(void)
+    __attribute__((deprecated("use ts_random, or the cryptographic library for secrets")));
 
 #endif

@@ -15,6 +15,8 @@
 #include "log.h"
 #include "map.h"
 #include "random.h"
+#include "sandbox.h"
+#include "schema.h"
 #include "str.h"
 #include "thread.h"
 #include "time.h"

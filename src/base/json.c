@@ -6,46 +6,77 @@
 
 #include "hash.h"
 
-enum { DEFAULT_DEPTH = 64, MAX_DEPTH = 1024 };
+enum {
+    DEFAULT_DEPTH = 64,
+    MAX_DEPTH = 1024,
+    BEYOND = 16, /* bytes of the input from the end of what is plain: see json.h */
+};
 
+/* A place p in the text is handed from function to function; NULL after a failure. */
 typedef struct reader {
-    const char *beg, *p, *end;
+    const char *beg, *end;
     ts_arena *a;
-    ts_json *v; /* tape */
-    size_t n;
+    ts_json *v, *next; /* the tape, and where its next node goes */
+    uint32_t max_members;
     ts_json_options o;
     ts_error *e;
 } reader;
 
-static bool fail_here(reader *r, ts_error_code code, const char *what) {
+static const char *fail_at(const reader *r, const char *p, ts_error_code code, const char *what) {
     uint64_t line = 1;
-    for (const char *q = r->beg; q < r->p; q++) line += *q == '\n';
-    ts_fail(r->e, code, "JSON: %s at byte %zu", what, (size_t)(r->p - r->beg));
-    return ts_fail_at(r->e, 0, line, (uint64_t)(r->p - r->beg));
+    for (const char *q = r->beg; q < p; q++) line += *q == '\n';
+    ts_fail(r->e, code, "JSON: %s at byte %zu", what, (size_t)(p - r->beg));
+    ts_fail_at(r->e, 0, line, (uint64_t)(p - r->beg));
+    return 0;
 }
 
-static inline void skip_space(reader *r) {
-    while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\r' || *r->p == '\t'))
-        r->p++;
+static const char *not_input(const reader *r, const char *p, const char *what) {
+    return fail_at(r, p, TS_E_INPUT, what);
 }
 
-/* First byte in [p, end) that ends a plain run: quote, backslash or control character. Adds 0x80
- * to *high when a byte outside ASCII was passed. */
+/* ---- white space and runs of plain bytes ---- */
+
+static inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+static const char *spaces(const char *p, const char *end) {
+#ifdef __SSE2__
+    for (; end - p >= 16; p += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i space = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(' ')),
+                                     _mm_cmpeq_epi8(x, _mm_set1_epi8('\n')));
+        space = _mm_or_si128(space, _mm_cmpeq_epi8(x, _mm_set1_epi8('\r')));
+        space = _mm_or_si128(space, _mm_cmpeq_epi8(x, _mm_set1_epi8('\t')));
+        unsigned other = (unsigned)_mm_movemask_epi8(space) ^ 0xFFFF;
+        if (other) return p + __builtin_ctz(other);
+    }
+#endif
+    while (p < end && is_space(*p)) p++;
+    return p;
+}
+
+static inline const char *skip_space(const char *p, const char *end) {
+    if (p == end || (unsigned char)*p > ' ') return p;
+    if (*p == ' ' && end - p > 1 && (unsigned char)p[1] > ' ') return p + 1;
+    return spaces(p, end);
+}
+
+/* First byte in [p, end) that ends a plain run: quote, backslash or control character. *high is no
+ * longer zero when a byte outside ASCII was passed. */
 static inline const char *plain_run(const char *p, const char *end, unsigned *high) {
 #ifdef __SSE2__
     const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
                   ctl = _mm_set1_epi8(0x1F);
-    for (; p + 16 <= end; p += 16) {
+    for (; end - p >= 16; p += 16) {
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
         __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash));
         stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(x, ctl), x));
         unsigned at = (unsigned)_mm_movemask_epi8(stop), hi = (unsigned)_mm_movemask_epi8(x);
         if (at) {
             unsigned k = (unsigned)__builtin_ctz(at);
-            *high |= (hi & ((1u << k) - 1)) ? 0x80 : 0;
+            *high |= hi & ((1u << k) - 1);
             return p + k;
         }
-        *high |= hi ? 0x80 : 0;
+        *high |= hi;
     }
 #endif
     for (; p < end; p++) {
@@ -56,159 +87,190 @@ static inline const char *plain_run(const char *p, const char *end, unsigned *hi
     return p;
 }
 
+/* ---- strings ---- */
+
 static int hex4(const char *p) {
+    static const uint8_t more[256] = {
+        /* the digit, and one more */
+        ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+        ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+        ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+        ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
     int v = 0;
     for (int i = 0; i < 4; i++) {
-        int c = (unsigned char)p[i], d = ts_is_digit(c) ? c - '0' : ts_lower(c) - 'a' + 10;
-        if (!ts_is_digit(c) && (ts_lower(c) < 'a' || ts_lower(c) > 'f')) return -1;
-        v = v << 4 | d;
+        int d = more[(unsigned char)p[i]];
+        if (!d) return -1;
+        v = v << 4 | (d - 1);
     }
     return v;
 }
 
-/* \uXXXX at r->p (behind the 'u'); a pair of surrogates is one code point. */
-static bool unicode_escape(reader *r, uint32_t *cp, bool *mended) {
-    int hi = r->end - r->p >= 4 ? hex4(r->p) : -1;
-    if (hi < 0) return fail_here(r, TS_E_INPUT, "\\u needs four hexadecimal digits");
-    r->p += 4;
-    *cp = (uint32_t)hi;
-    if (hi < 0xD800 || hi > 0xDFFF) return true;
-    int lo = hi < 0xDC00 && r->end - r->p >= 6 && r->p[0] == '\\' && r->p[1] == 'u' ? hex4(r->p + 2)
-                                                                                    : -1;
-    if (lo >= 0xDC00 && lo <= 0xDFFF) {
-        *cp = 0x10000 + ((uint32_t)(hi - 0xD800) << 10) + (uint32_t)(lo - 0xDC00);
-        r->p += 6;
-        return true;
+/* A string with escapes while its text is put together. */
+typedef struct unescaped {
+    char *beg, *w;
+    unsigned high;
+    bool mended;
+} unescaped;
+
+/* \uXXXX, p behind the 'u'; a pair of surrogates is one code point. */
+static const char *unicode_escape(const reader *r, const char *p, unescaped *u) {
+    int hi = r->end - p >= 4 ? hex4(p) : -1;
+    if (hi < 0) return not_input(r, p, "\\u needs four hexadecimal digits");
+    p += 4;
+    uint32_t cp = (uint32_t)hi;
+    if (hi >= 0xD800 && hi <= 0xDFFF) {
+        bool pair = hi < 0xDC00 && r->end - p >= 6 && p[0] == '\\' && p[1] == 'u';
+        int lo = pair ? hex4(p + 2) : -1;
+        if (lo >= 0xDC00 && lo <= 0xDFFF) {
+            cp = 0x10000 + ((uint32_t)(hi - 0xD800) << 10) + (uint32_t)(lo - 0xDC00);
+            p += 6;
+        } else {
+            if (r->o.strict) return not_input(r, p, "lone surrogate in a string");
+            u->mended = true;
+            cp = 0xFFFD;
+        }
     }
-    if (r->o.strict) return fail_here(r, TS_E_INPUT, "lone surrogate in a string");
-    *mended = true;
-    *cp = 0xFFFD;
-    return true;
+    u->w += ts_utf8_put(u->w, cp); /* at least six bytes of room: as many as the escape has */
+    return p;
 }
 
-static bool one_escape(reader *r, ts_buf *b, bool *mended) {
+/* p behind the backslash. */
+static const char *one_escape(const reader *r, const char *p, unescaped *u) {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    if (r->p == r->end) return fail_here(r, TS_E_INPUT, "string is not closed");
-    char c = *r->p++;
-    if (c == 'u') {
-        uint32_t cp = 0;
-        char utf8[4];
-        if (!unicode_escape(r, &cp, mended)) return false;
-        ts_buf_put(b, (ts_str){utf8, ts_utf8_put(utf8, cp)});
-        return true;
-    }
-    const char *k = c ? strchr(from, c) : 0;
-    if (!k) return r->p--, fail_here(r, TS_E_INPUT, "unknown escape in a string");
-    ts_buf_c(b, to[k - from]);
-    return true;
+    if (p == r->end) return not_input(r, p, "string is not closed");
+    if (*p == 'u') return unicode_escape(r, p + 1, u);
+    const char *k = *p ? strchr(from, *p) : 0;
+    if (!k) return not_input(r, p, "unknown escape in a string");
+    *u->w++ = to[k - from];
+    return p + 1;
 }
 
-/* The slow way, from the first backslash on: copies into the arena. */
-static bool escaped_string(reader *r, const char *start, ts_str *out, unsigned *high,
-                           bool *mended) {
-    ts_buf b = ts_buf_new(r->a, (size_t)(r->end - r->beg) * 3 + 16);
-    ts_buf_put(&b, (ts_str){start, (size_t)(r->p - start)});
-    for (;;) {
-        const char *run = r->p;
-        r->p = plain_run(run, r->end, high);
-        ts_buf_put(&b, (ts_str){run, (size_t)(r->p - run)});
-        if (r->p == r->end) return fail_here(r, TS_E_INPUT, "string is not closed");
-        if (*r->p == '"') break;
-        if (*r->p != '\\') return fail_here(r, TS_E_INPUT, "control character in a string");
-        r->p++;
-        if (!one_escape(r, &b, mended)) return false;
+static const char *unescape(const reader *r, const char *p, unescaped *u) {
+    while (p < r->end && *p != '"') {
+        if (*p == '\\') {
+            p = one_escape(r, p + 1, u);
+            if (!p) return 0;
+            continue;
+        }
+        const char *run = p;
+        p = plain_run(run, r->end, &u->high);
+        if (p == run) return not_input(r, p, "control character in a string");
+        memcpy(u->w, run, (size_t)(p - run));
+        u->w += p - run;
     }
-    r->p++;
-    *out = (ts_str){b.p ? b.p : "", b.n};
-    return true;
+    return p < r->end ? p + 1 : not_input(r, p, "string is not closed");
 }
 
-/* r->p is behind the opening quote; afterwards behind the closing one. */
-static bool string(reader *r, ts_str *out) {
-    const char *start = r->p;
-    unsigned high = 0;
-    bool mended = false;
-    r->p = plain_run(start, r->end, &high);
-    if (r->p == r->end) return fail_here(r, TS_E_INPUT, "string is not closed");
-    if (*r->p == '"') {
-        *out = (ts_str){start, (size_t)(r->p++ - start)};
-    } else if (*r->p == '\\') {
-        if (!escaped_string(r, start, out, &high, &mended)) return false;
-    } else {
-        return fail_here(r, TS_E_INPUT, "control character in a string");
+/* The quote that ends the string whose escape begins at p, or the end of the text. */
+static const char *closing_quote(const char *p, const char *end) {
+    for (const char *q = p; (q = memchr(q, '"', (size_t)(end - q))); q++) {
+        const char *k = q;
+        while (k > p && k[-1] == '\\') k--;
+        if ((q - k) % 2 == 0) return q;
     }
-    if (high && ts_utf8_bad(*out) != TS_NPOS) {
-        if (r->o.strict) return fail_here(r, TS_E_INPUT, "malformed UTF-8 in the string before");
-        *out = ts_utf8_mend(r->a, *out);
-        mended = true;
-    }
-    if (mended && r->o.mended) ++*r->o.mended;
-    return true;
+    return end;
 }
 
-static bool number(reader *r, ts_str *out) {
-    const char *s = r->p, *p = s, *end = r->end;
-    if (p < end && *p == '-') p++;
-    if (p < end && *p == '0')
+/* The string from start has something at p that is neither plain ASCII nor its end. No escape is
+ * shorter than what it stands for. */
+static const char *hard_string(reader *r, const char *start, const char *p, unsigned high,
+                               ts_json *out) {
+    unescaped u = {.high = high};
+    ts_str s = {start, (size_t)(p - start)};
+    bool in_place = p < r->end && *p == '"', plain = in_place && r->end - p >= BEYOND;
+    if (in_place) {
         p++;
-    else if (p < end && *p >= '1' && *p <= '9')
-        while (p < end && ts_is_digit(*p)) p++;
-    else
-        return fail_here(r, TS_E_INPUT, "not a value");
-    if (p < end && *p == '.') {
-        if (++p == end || !ts_is_digit(*p))
-            return r->p = p, fail_here(r, TS_E_INPUT, "digit expected");
-        while (p < end && ts_is_digit(*p)) p++;
+    } else {
+        u.beg = u.w = ts_new_raw(r->a, char, closing_quote(p, r->end) - start);
+        p = unescape(r, start, &u);
+        if (!p) return 0;
+        s = (ts_str){u.beg, (size_t)(u.w - u.beg)};
+        r->a->beg = u.w;
     }
+    if (u.high && ts_utf8_bad(s) != TS_NPOS) {
+        if (r->o.strict) return not_input(r, p, "malformed UTF-8 in the string before");
+        s = ts_utf8_mend(r->a, s);
+        plain = false;
+        u.mended = true;
+    }
+    if (u.mended && r->o.mended) ++*r->o.mended;
+    *out = (ts_json){s.p, (uint32_t)s.n, .span = 1, .type = TS_JSON_STRING, .plain = plain};
+    return p;
+}
+
+/* Into the tape; p is behind the opening quote, the result behind the closing one. */
+static inline const char *string(reader *r, const char *start) {
+    unsigned high = 0;
+    const char *p = plain_run(start, r->end, &high);
+    ts_json *v = r->next++;
+    if (high || r->end - p < BEYOND || *p != '"') return hard_string(r, start, p, high, v);
+    *v = (ts_json){start, (uint32_t)(p - start), .span = 1, .type = TS_JSON_STRING, .plain = 1};
+    return p + 1;
+}
+
+/* ---- other scalars ---- */
+
+static inline const char *digits(const char *p, const char *end) {
+    while (p < end && ts_is_digit((unsigned char)*p)) p++;
+    return p;
+}
+
+/* Of 15 digits at most, no exponent, no idle zeros, not below 10^-6: then the text is the one that
+ * ECMAScript writes, as so many digits survive the way through a double. */
+static inline bool plain_number(const char *s, const char *p, const char *point) {
+    size_t n = (size_t)(p - s);
+    if (n > 15u + (point != 0) + (*s == '-')) return false;
+    if (!point) return n != 2 || s[0] != '-' || s[1] != '0';
+    return p[-1] != '0' && (point[-1] != '0' || p - point < 7 || memcmp(point, ".000000", 7) != 0);
+}
+
+static inline const char *number(reader *r, const char *s) {
+    const char *end = r->end, *p = s + (*s == '-'), *from = p, *point = 0;
+    p = digits(p, end);
+    if (p > from && *from == '0') p = from + 1; /* what follows a zero is no part of the number */
+    if (p == from) return not_input(r, s, "not a value");
+    if (p < end && *p == '.') {
+        point = p;
+        p = digits(from = p + 1, end);
+        if (p == from) return not_input(r, p, "digit expected");
+    }
+    bool plain = end - p >= BEYOND && plain_number(s, p, point);
     if (p < end && (*p | 32) == 'e') {
         if (++p < end && (*p == '+' || *p == '-')) p++;
-        if (p == end || !ts_is_digit(*p))
-            return r->p = p, fail_here(r, TS_E_INPUT, "digit expected");
-        while (p < end && ts_is_digit(*p)) p++;
+        p = digits(from = p, end);
+        if (p == from) return not_input(r, p, "digit expected");
+        plain = false;
     }
-    *out = (ts_str){s, (size_t)(p - s)};
-    r->p = p;
-    return true;
+    *r->next++ = (ts_json){s, (uint32_t)(p - s), .span = 1, .type = TS_JSON_NUMBER, .plain = plain};
+    return p;
 }
 
-static bool literal(reader *r, const char *word, size_t n) {
-    if ((size_t)(r->end - r->p) < n || memcmp(r->p, word, n) != 0)
-        return fail_here(r, TS_E_INPUT, "not a value");
-    r->p += n;
-    return true;
-}
-
-static ts_json *node(reader *r, ts_json_type t, ts_str s) {
-    ts_json *v = &r->v[r->n++];
-    *v = (ts_json){.p = s.p, .n = (uint32_t)s.n, .span = 1, .type = t};
-    return v;
-}
-
-static bool string_node(reader *r) {
-    ts_str s;
-    r->p++;
-    if (!string(r, &s)) return false;
-    node(r, TS_JSON_STRING, s);
-    return true;
+static const char *literal(reader *r, const char *p, ts_str word, ts_json_type t) {
+    if ((size_t)(r->end - p) < word.n || memcmp(p, word.p, word.n) != 0)
+        return not_input(r, p, "not a value");
+    *r->next++ = (ts_json){.span = 1, .type = t};
+    return p + word.n;
 }
 
 /* A value that is not a container. */
-static bool scalar(reader *r) {
-    ts_str s = TS_NONE;
-    switch (*r->p) {
-    case '"': return string_node(r);
-    case 't': return literal(r, "true", 4) && node(r, TS_JSON_TRUE, s);
-    case 'f': return literal(r, "false", 5) && node(r, TS_JSON_FALSE, s);
-    case 'n': return literal(r, "null", 4) && node(r, TS_JSON_NULL, s);
-    default: return number(r, &s) && node(r, TS_JSON_NUMBER, s);
+static inline const char *scalar(reader *r, const char *p) {
+    switch (*p) {
+    case '"': return string(r, p + 1);
+    case 't': return literal(r, p, TS_S("true"), TS_JSON_TRUE);
+    case 'f': return literal(r, p, TS_S("false"), TS_JSON_FALSE);
+    case 'n': return literal(r, p, TS_S("null"), TS_JSON_NULL);
+    default: return number(r, p);
     }
 }
 
+/* ---- repeated names ---- */
+
 /* Names seen in one object: a small filter first, the members themselves when it hits. */
-static bool repeated_name(const ts_json *obj, const ts_json *name, uint64_t *filter) {
-    uint64_t h = name->n * 31ull;
-    if (name->n) h ^= (unsigned char)name->p[0] * 7u + (unsigned char)name->p[name->n - 1] * 131u;
-    uint64_t bit = 1ull << (ts_mix(h) & 63);
+static inline bool repeated_name(const ts_json *obj, const ts_json *name, uint64_t *filter) {
+    const unsigned char *p = (const unsigned char *)name->p;
+    uint64_t n = name->n, h = n;
+    if (n) h |= (uint64_t)p[0] << 32 | (uint64_t)p[n / 2] << 40 | (uint64_t)p[n - 1] << 48;
+    uint64_t bit = 1ull << (h * 0x9E3779B97F4A7C15 >> 58);
     bool maybe = (*filter & bit) != 0;
     *filter |= bit;
     if (!maybe) return false;
@@ -217,17 +279,41 @@ static bool repeated_name(const ts_json *obj, const ts_json *name, uint64_t *fil
     return false;
 }
 
-/* Large objects: sort the names once the object is closed. */
-static int by_name(const void *x, const void *y) {
-    const ts_json *a = *(const ts_json *const *)x, *b = *(const ts_json *const *)y;
-    return ts_str_cmp((ts_str){a->p, a->n}, (ts_str){b->p, b->n});
+/* Large objects: sort the names once the object is closed, by hash and then by their bytes. By
+ * merging, so that neither an order of names nor names of equal hash are worse than others. */
+typedef struct seen {
+    uint64_t hash;
+    const ts_json *name;
+} seen;
+
+static int by_name(const seen *x, const seen *y) {
+    if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
+    return ts_str_cmp((ts_str){x->name->p, x->name->n}, (ts_str){y->name->p, y->name->n});
+}
+
+static void merge(seen *to, const seen *a, const seen *a_end, const seen *b, const seen *b_end) {
+    while (a < a_end || b < b_end)
+        *to++ = b == b_end || (a < a_end && by_name(a, b) <= 0) ? *a++ : *b++;
+}
+
+static seen *merge_sort(seen *from, seen *to, size_t n) {
+    for (size_t width = 1; width < n; width *= 2) {
+        for (size_t i = 0; i < n; i += 2 * width) {
+            size_t mid = n - i < width ? n : i + width, end = n - mid < width ? n : mid + width;
+            merge(to + i, from + i, from + mid, from + mid, from + end);
+        }
+        seen *sorted = to;
+        to = from, from = sorted;
+    }
+    return from;
 }
 
 static uint32_t repeated_in_large(ts_arena scratch, const ts_json *obj) {
-    const ts_json **k = ts_new_raw(&scratch, const ts_json *, obj->n);
+    seen *k = ts_new_raw(&scratch, seen, obj->n);
     size_t n = 0;
-    TS_JSON_EACH_MEMBER(name, value, obj) k[n++] = name;
-    qsort(k, n, sizeof *k, by_name);
+    TS_JSON_EACH_MEMBER(name, value, obj)
+    k[n++] = (seen){ts_hash((ts_str){name->p, name->n}), name};
+    k = merge_sort(k, ts_new_raw(&scratch, seen, n), n);
     uint32_t hits = 0;
     for (size_t i = 1; i < n; i++) hits += by_name(&k[i - 1], &k[i]) == 0;
     return hits;
@@ -235,88 +321,102 @@ static uint32_t repeated_in_large(ts_arena scratch, const ts_json *obj) {
 
 enum { LARGE_OBJECT = 64 };
 
+static const char *count_repeats(const reader *r, const char *p, uint32_t n) {
+    if (!n) return p;
+    if (r->o.strict) return not_input(r, p, "a name is repeated in the object before");
+    if (r->o.repeated) *r->o.repeated += n;
+    return p;
+}
+
+/* ---- containers ---- */
+
 typedef struct level {
-    uint32_t at; /* node of the open container */
+    ts_json *v; /* the open container */
     uint64_t filter;
 } level;
 
-static bool count_repeats(reader *r, uint32_t n) {
-    if (!n) return true;
-    if (r->o.strict) return fail_here(r, TS_E_INPUT, "a name is repeated in the object before");
-    if (r->o.repeated) *r->o.repeated += n;
-    return true;
+/* "name": into the tape. */
+static inline const char *member_name(reader *r, const char *p, level *l) {
+    ts_json *name = r->next;
+    p = skip_space(p, r->end);
+    if (p == r->end || *p != '"') return not_input(r, p, "a name in quotes expected");
+    p = string(r, p + 1);
+    if (!p) return 0;
+    if (l->v->n < LARGE_OBJECT && repeated_name(l->v, name, &l->filter) && !count_repeats(r, p, 1))
+        return 0;
+    p = skip_space(p, r->end);
+    if (p == r->end || *p != ':') return not_input(r, p, "':' expected");
+    return p + 1;
 }
 
-/* "name": at r->p, into the tape. */
-static bool member_name(reader *r, level *l) {
-    skip_space(r);
-    if (r->p == r->end || *r->p != '"')
-        return fail_here(r, TS_E_INPUT, "a name in quotes expected");
-    if (!string_node(r)) return false;
-    ts_json *obj = &r->v[l->at];
-    if (obj->n < LARGE_OBJECT && !count_repeats(r, repeated_name(obj, &r->v[r->n - 1], &l->filter)))
-        return false;
-    skip_space(r);
-    if (r->p == r->end || *r->p != ':') return fail_here(r, TS_E_INPUT, "':' expected");
-    r->p++;
-    return true;
+/* p is at the closing bracket. */
+static inline const char *close_container(reader *r, const char *p, const level *l) {
+    l->v->span = (uint32_t)(r->next - l->v) & 0x0FFFFFFF;
+    p++;
+    if (l->v->type == TS_JSON_OBJECT && l->v->n > LARGE_OBJECT)
+        return count_repeats(r, p, repeated_in_large(*r->a, l->v));
+    return p;
 }
 
-static bool close_container(reader *r, level *l) {
-    ts_json *c = &r->v[l->at];
-    c->span = (uint32_t)(r->n - l->at) & 0x0FFFFFFF;
-    r->p++;
-    if (c->type == TS_JSON_OBJECT && c->n > LARGE_OBJECT)
-        return count_repeats(r, repeated_in_large(*r->a, c));
-    return true;
+static const char *too_many(const reader *r, const char *p, const ts_json *v) {
+    char what[80], digits[16];
+    int n = snprintf(digits, sizeof digits, "%u", r->max_members), at = 0;
+    bool object = v->type == TS_JSON_OBJECT;
+    at = snprintf(what, sizeof what, "an %s with more than ", object ? "object" : "array");
+    for (int i = 0; i < n; i++) {
+        if (i && (n - i) % 3 == 0) what[at++] = ',';
+        what[at++] = digits[i];
+    }
+    snprintf(what + at, sizeof what - (size_t)at, " %s", object ? "members" : "elements");
+    return fail_at(r, p, TS_E_LIMIT, what);
 }
 
 /* After a value inside a container: a comma, or the container's end (and so on outwards).
  * Leaves *depth at the level whose next element follows, or 0 when the root is complete. */
-static bool after_value(reader *r, level *stack, unsigned *depth) {
+static inline const char *after_value(reader *r, const char *p, level *stack, unsigned *depth) {
     while (*depth) {
-        level *l = &stack[*depth - 1];
-        ts_json *c = &r->v[l->at];
-        c->n++;
-        skip_space(r);
-        char close = c->type == TS_JSON_OBJECT ? '}' : ']';
-        if (r->p < r->end && *r->p == ',') return r->p++, true;
-        if (r->p == r->end || *r->p != close)
-            return fail_here(r, TS_E_INPUT,
-                             close == '}' ? "',' or '}' expected" : "',' or ']' expected");
-        if (!close_container(r, l)) return false;
+        const level *l = &stack[*depth - 1];
+        l->v->n++;
+        p = skip_space(p, r->end);
+        char close = l->v->type == TS_JSON_OBJECT ? '}' : ']';
+        if (p < r->end && *p == ',') return l->v->n < r->max_members ? p + 1 : too_many(r, p, l->v);
+        if (p == r->end || *p != close)
+            return not_input(r, p, close == '}' ? "',' or '}' expected" : "',' or ']' expected");
+        p = close_container(r, p, l);
+        if (!p) return 0;
         --*depth;
     }
-    return true;
+    return p;
 }
 
-static bool document(reader *r) {
+/* The root and what is in it; the result is behind it. */
+static const char *document(reader *r, const char *p) {
     level stack[MAX_DEPTH];
     unsigned depth = 0, max = r->o.max_depth ? r->o.max_depth : DEFAULT_DEPTH;
     if (max > MAX_DEPTH) max = MAX_DEPTH;
     do {
-        if (depth && r->v[stack[depth - 1].at].type == TS_JSON_OBJECT &&
-            !member_name(r, &stack[depth - 1]))
-            return false;
-        skip_space(r);
-        if (r->p == r->end) return fail_here(r, TS_E_INPUT, "ends where a value should be");
-        if (*r->p == '{' || *r->p == '[') {
-            bool obj = *r->p == '{';
-            if (depth == max) return fail_here(r, TS_E_LIMIT, "nested too deeply");
-            node(r, obj ? TS_JSON_OBJECT : TS_JSON_ARRAY, (ts_str){r->p, 0});
-            stack[depth++] = (level){(uint32_t)(r->n - 1), 0};
-            r->p++;
-            skip_space(r);
-            if (r->p == r->end || *r->p != (obj ? '}' : ']')) continue;
-            if (!close_container(r, &stack[--depth])) return false; /* empty */
-        } else if (!scalar(r)) {
-            return false;
+        if (depth && stack[depth - 1].v->type == TS_JSON_OBJECT) {
+            p = member_name(r, p, &stack[depth - 1]);
+            if (!p) return 0;
         }
-        if (!after_value(r, stack, &depth)) return false;
+        p = skip_space(p, r->end);
+        if (p == r->end) return not_input(r, p, "ends where a value should be");
+        if (*p == '{' || *p == '[') {
+            bool object = *p == '{';
+            if (depth == max) return fail_at(r, p, TS_E_LIMIT, "nested too deeply");
+            ts_json *v = r->next++;
+            *v = (ts_json){p, 0, .span = 1, .type = object ? TS_JSON_OBJECT : TS_JSON_ARRAY};
+            stack[depth++] = (level){v, 0};
+            p = skip_space(p + 1, r->end);
+            if (p == r->end || *p != (object ? '}' : ']')) continue;
+            p = close_container(r, p, &stack[--depth]); /* empty */
+        } else {
+            p = scalar(r, p);
+        }
+        if (p) p = after_value(r, p, stack, &depth);
+        if (!p) return 0;
     } while (depth);
-    skip_space(r);
-    if (r->p != r->end) return fail_here(r, TS_E_INPUT, "something follows the value");
-    return true;
+    return p;
 }
 
 const ts_json *ts_json_parse(ts_arena *a, ts_str text, ts_json_options o, ts_error *e) {
@@ -324,12 +424,20 @@ const ts_json *ts_json_parse(ts_arena *a, ts_str text, ts_json_options o, ts_err
         ts_fail(e, TS_E_LIMIT, "JSON: the document is larger than this reader takes (512 MiB)");
         return 0;
     }
-    if (ts_str_starts(text, TS_S("\xEF\xBB\xBF"))) text = ts_str_from(text, 3);
-    reader r = {.beg = text.p, .p = text.p, .end = text.p + text.n, .a = a, .o = o, .e = e};
+    if (!o.strict && ts_str_starts(text, TS_S("\xEF\xBB\xBF"))) text = ts_str_from(text, 3);
+    reader r = {.beg = text.p, .end = text.p + text.n, .a = a, .o = o, .e = e};
+    r.max_members = o.max_members ? o.max_members : UINT32_MAX;
+    if (o.strict && ts_str_starts(text, TS_S("\xEF\xBB\xBF")))
+        return not_input(&r, r.beg, "a byte order mark"), (const ts_json *)0;
     /* A value takes at least two bytes with its separator, so this many nodes always suffice;
      * pages that are not written cost nothing. */
-    r.v = ts_new_raw(a, ts_json, text.n / 2 + 2);
-    return document(&r) ? r.v : 0;
+    ts_json *tape_end = (r.v = r.next = ts_new_raw(a, ts_json, text.n / 2 + 2)) + text.n / 2 + 2;
+    const char *p = document(&r, r.beg);
+    if (!p) return 0;
+    p = skip_space(p, r.end);
+    if (p != r.end) return not_input(&r, p, "something follows the value"), (const ts_json *)0;
+    if (a->beg == (char *)tape_end) a->beg = (char *)r.next;
+    return r.v;
 }
 
 const ts_json *ts_json_get(const ts_json *v, ts_str name) {
@@ -343,14 +451,6 @@ const ts_json *ts_json_at(const ts_json *v, size_t i) {
     TS_JSON_EACH(x, v)
     if (i-- == 0) return x;
     return 0;
-}
-
-bool ts_json_f64(const ts_json *v, double *out) {
-    return v && v->type == TS_JSON_NUMBER && ts_f64_parse((ts_str){v->p, v->n}, out);
-}
-
-bool ts_json_i64(const ts_json *v, int64_t *out) {
-    return v && v->type == TS_JSON_NUMBER && ts_i64_parse((ts_str){v->p, v->n}, out);
 }
 
 /* ---- splitting ---- */

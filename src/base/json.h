@@ -30,24 +30,31 @@ typedef struct ts_json {
     const char *p;      /* string: its bytes (UTF-8); number: its text; container: its bracket */
     uint32_t n;         /* bytes of a string or number; members or elements of a container */
     uint32_t span : 28; /* nodes of this value, itself included: v + v->span is what follows */
-    uint32_t type : 4;
+    uint32_t type : 3;
+    /* Set by the reader: what stands in the input is the canonical text already (RFC 8785). A
+     * string without escapes, in quotes; a number in its shortest form. At least 15 more bytes of
+     * the input follow, so that it may be copied in steps of 16. Not set where that is not known;
+     * who makes nodes leaves it out. */
+    uint32_t plain : 1;
 } ts_json;
 
 /* How forgiving the reader is. Both refuse: anything outside the grammar, control characters in
  * strings, nesting deeper than the limit, bytes after the value.
- *   strict    refuses repeated names, lone surrogates and malformed UTF-8: for signed documents,
- *             rules and configuration.
+ *   strict    refuses repeated names (also one that is written with escapes), lone surrogates,
+ *             malformed UTF-8 and a byte order mark: for signed documents, rules and configuration.
  *   tolerant  takes the last of repeated names and puts U+FFFD for what is not text, and counts
  *             both: for offers. */
 typedef struct ts_json_options {
     bool strict;
-    unsigned max_depth; /* 0 = 64 */
-    uint32_t *repeated; /* tolerant: how many names were repeated, added up; may be NULL */
-    uint32_t *mended;   /* tolerant: how many strings held malformed text; may be NULL */
+    unsigned max_depth;   /* 0 = 64; at most 1024 */
+    uint32_t max_members; /* of one object or array; 0 = no limit of its own */
+    uint32_t *repeated;   /* tolerant: how many names were repeated, added up; may be NULL */
+    uint32_t *mended;     /* tolerant: how many strings held malformed text; may be NULL */
 } ts_json_options;
 
 /* The root of the tape, or NULL with TS_E_INPUT (e->byte is the offset, e->line the line) or
- * TS_E_LIMIT (depth). Text is at most 4 GiB. */
+ * TS_E_LIMIT (depth, members; more than 512 MiB of text). Time grows with the length of the text,
+ * for objects of more than 64 members with its logarithm on top, whatever the names. */
 const ts_json *ts_json_parse(ts_arena *a, ts_str text, ts_json_options o, ts_error *e);
 
 /* Members of an object / elements of an array, in order:
@@ -83,7 +90,8 @@ const ts_json *ts_json_get(const ts_json *v, ts_str name);
 #define ts_json_member(v, lit) ts_json_get((v), TS_S(lit))
 /* The i-th element of an array, or NULL. Linear. */
 const ts_json *ts_json_at(const ts_json *v, size_t i);
-bool ts_json_f64(const ts_json *v, double *out);  /* a number that is finite as a double */
+/* A number that is finite as a double; the double nearest to it (of two as near, the even one). */
+bool ts_json_f64(const ts_json *v, double *out);
 bool ts_json_i64(const ts_json *v, int64_t *out); /* a number written as an integer in range */
 static inline bool ts_json_is(const ts_json *v, ts_json_type t) { return v && v->type == t; }
 
