@@ -5,16 +5,17 @@ static const char *const kind_names[] = {
 
 const char *ts_id_kind_name(ts_id_kind k) { return kind_names[k]; }
 
-bool ts_gtin_check(ts_str d) {
-    if (d.n != 8 && d.n != 12 && d.n != 13 && d.n != 14) return false;
+bool ts_check_digit(ts_str d) {
     unsigned sum = 0;
     for (size_t i = 0; i < d.n; i++) {
         if (!ts_is_digit(d.p[i])) return false;
         sum += (unsigned)(d.p[i] - '0') *
                ((d.n - 1 - i) % 2 ? 3 : 1); /* weights from the right: 1 3 1 3 … */
     }
-    return sum % 10 == 0;
+    return d.n >= 2 && sum % 10 == 0;
 }
+
+bool ts_gtin_check(ts_str d) { return (d.n == 8 || (d.n >= 12 && d.n <= 14)) && ts_check_digit(d); }
 
 /* GS1 prefixes (first three digits of the GTIN-13) in use for trade items, as ranges. Source: the
  * list of GS1 prefixes in the GS1 General Specifications, section 1.4.2; restricted circulation

@@ -34,7 +34,11 @@ typedef struct ts_identifiers {
     size_t n, cap;
 } ts_identifiers;
 
-/* Check digit of GS1 numbers: `digits` includes it as its last digit; 8, 12, 13 or 14 digits. */
+/* Check digit of any GS1 number, for instance a GLN or an SSCC (GS1 General Specifications 7.9.1):
+ * weights 3 and 1 from the right; `digits`, two or more, includes it as its last digit. */
+bool ts_check_digit(ts_str digits);
+/* The same for the lengths that a GTIN has: `digits` includes it as its last digit; 8, 12, 13 or 14
+ * digits. */
 bool ts_gtin_check(ts_str digits);
 /* Whether the number starts with a prefix that GS1 has given to trade items of some member
  * organisation: not restricted circulation (02, 04, 2), not coupons or refunds (05, 98, 99), not

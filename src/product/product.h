@@ -5,9 +5,12 @@
 #ifndef TS_PRODUCT_PRODUCT_H
 #define TS_PRODUCT_PRODUCT_H
 
+#include "digital_link.h"
+#include "gs1.h"
 #include "identifier.h"
 #include "notice.h"
 #include "offer.h"
+#include "product_id.h"
 #include "scope.h"
 
 #endif
