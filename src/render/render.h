@@ -9,6 +9,8 @@
 #include "catalogue.h"
 #include "csv.h"
 #include "html.h"
+#include "label.h"
+#include "symbol.h"
 #include "table.h"
 
 #endif
