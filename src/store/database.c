@@ -42,6 +42,28 @@ static const char *const migrations[] = {
     "ALTER TABLE feed ADD COLUMN mark TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE feed ADD COLUMN records INTEGER NOT NULL DEFAULT -1;"
     "ALTER TABLE run ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;",
+    "CREATE TABLE passport("
+    "  id TEXT PRIMARY KEY, product TEXT NOT NULL, grain TEXT NOT NULL, model TEXT NOT NULL, "
+    "batch TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX passport_by_product ON passport(product);"
+    "CREATE INDEX passport_by_model ON passport(model) WHERE model <> '';"
+    "CREATE INDEX passport_by_batch ON passport(batch) WHERE batch <> '';"
+    "CREATE TABLE passport_version("
+    "  passport TEXT NOT NULL REFERENCES passport(id), version INTEGER NOT NULL, at INTEGER NOT "
+    "NULL, status TEXT NOT NULL, safety TEXT NOT NULL, operator TEXT NOT NULL, digest TEXT NOT "
+    "NULL, document TEXT NOT NULL, PRIMARY KEY(passport, version)) WITHOUT ROWID;"
+    "CREATE TABLE passport_secured("
+    "  credential TEXT NOT NULL UNIQUE, passport TEXT NOT NULL, version INTEGER NOT NULL, audience "
+    "TEXT NOT NULL, form TEXT NOT NULL, issuer TEXT NOT NULL, list TEXT NOT NULL, idx INTEGER NOT "
+    "NULL, at INTEGER NOT NULL, bytes TEXT NOT NULL,"
+    "  FOREIGN KEY(passport, version) REFERENCES passport_version(passport, version));"
+    "CREATE INDEX secured_by_version ON passport_secured(passport, version);"
+    "CREATE TABLE status_list("
+    "  url TEXT PRIMARY KEY, purpose TEXT NOT NULL, bits BLOB NOT NULL, secured TEXT NOT NULL, at "
+    "INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE status_entry("
+    "  list TEXT NOT NULL REFERENCES status_list(url), idx INTEGER NOT NULL, credential TEXT NOT "
+    "NULL, PRIMARY KEY(list, idx)) WITHOUT ROWID;",
 };
 enum { VERSION = sizeof migrations / sizeof *migrations };
 

@@ -58,6 +58,9 @@ void sql_str(sql *q, ts_str v) {
     if (q->ok)
         sqlite3_bind_text64(q->stmt, ++q->at, v.p ? v.p : "", v.n, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
+void sql_blob(sql *q, ts_str v) {
+    if (q->ok) sqlite3_bind_blob64(q->stmt, ++q->at, v.p ? v.p : "", v.n, SQLITE_TRANSIENT);
+}
 void sql_i64(sql *q, int64_t v) {
     if (q->ok) sqlite3_bind_int64(q->stmt, ++q->at, v);
 }
@@ -76,6 +79,11 @@ bool sql_step(sql *q) {
 
 ts_str sql_get_str(sql *q, ts_arena *a, int column) {
     const char *p = (const char *)sqlite3_column_text(q->stmt, column);
+    int n = sqlite3_column_bytes(q->stmt, column);
+    return p && n > 0 ? ts_str_dup(a, (ts_str){p, (size_t)n}) : TS_NONE;
+}
+ts_str sql_get_blob(sql *q, ts_arena *a, int column) {
+    const char *p = sqlite3_column_blob(q->stmt, column);
     int n = sqlite3_column_bytes(q->stmt, column);
     return p && n > 0 ? ts_str_dup(a, (ts_str){p, (size_t)n}) : TS_NONE;
 }

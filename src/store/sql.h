@@ -6,7 +6,7 @@
 
 #include "database.h"
 
-enum { STATEMENTS = 40 };
+enum { STATEMENTS = 60 };
 
 struct ts_store {
     sqlite3 *db;
@@ -33,10 +33,12 @@ typedef struct sql {
 sql sql_open(ts_store *s, const char *text, ts_error *e);
 /* Bind the next parameter. */
 void sql_str(sql *q, ts_str v);
+void sql_blob(sql *q, ts_str v);
 void sql_i64(sql *q, int64_t v);
 void sql_f64(sql *q, double v);
 bool sql_step(sql *q);                               /* true: a row */
 ts_str sql_get_str(sql *q, ts_arena *a, int column); /* copied */
+ts_str sql_get_blob(sql *q, ts_arena *a, int column);
 int64_t sql_get_i64(sql *q, int column);
 double sql_get_f64(sql *q, int column);
 bool sql_done(sql *q); /* resets; gives q->ok */

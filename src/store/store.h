@@ -1,5 +1,5 @@
-/* store.h - the rows touchstone keeps: notices with their history, screening runs, leads, and how
- * the sources are.
+/* store.h - the rows touchstone keeps: notices with their history, screening runs, leads, how the
+ * sources are, and passports with their versions and signatures.
  *
  * The room's one public header. SQLite 3 in WAL mode with synchronous=FULL: what was committed
  * survives a crash and a power failure. One writer connection with group commit; any number of
@@ -14,6 +14,7 @@
 
 #include "leads.h"
 #include "notices.h"
+#include "passports.h"
 #include "runs.h"
 
 #endif
