@@ -61,6 +61,11 @@ bool option_number(const cli *c, const char *name, uint64_t least, uint64_t most
                    uint64_t otherwise, uint64_t *out, ts_error *e);
 bool option_fraction(const cli *c, const char *name, double otherwise, double *out, ts_error *e);
 
+/* All values of an option. */
+ts_strs option_strs(cli *c, const char *name);
+/* --allow-private, --proxy and --ca-file. */
+void option_network(cli *c, ts_fetch_options *o);
+
 /* The model named with --model, else the one that comes with the program. */
 bool open_model(cli *c, ts_model *m, ts_error *e);
 bool write_model(cli *c, const ts_model *m, const char *path, ts_error *e);
@@ -76,6 +81,9 @@ exit_status print(
 
 extern const command cmd_import, cmd_sync, cmd_screen, cmd_show, cmd_sources, cmd_index, cmd_help,
     cmd_bench_derive, cmd_bench_pairs, cmd_bench_screen, cmd_bench_world, cmd_match_train,
-    cmd_match_evaluate, cmd_match_explain, cmd_match_learn;
+    cmd_match_evaluate, cmd_match_explain, cmd_match_learn, cmd_passport_new, cmd_passport_check,
+    cmd_passport_issue, cmd_passport_verify, cmd_passport_show, cmd_passport_label,
+    cmd_passport_export, cmd_passport_import, cmd_passport_key, cmd_passport_revoke,
+    cmd_passport_identify, cmd_passport_canonical;
 
 #endif

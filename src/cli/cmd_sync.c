@@ -84,12 +84,6 @@ static exit_status status_of(const ts_sync_summary *s) {
 
 /* ---- the options ---- */
 
-static void private_places(cli *c, ts_strs *out) {
-    const char *const *v;
-    size_t n = option_all(c, "allow-private", &v);
-    for (size_t i = 0; i < n; i++) *ts_push(&c->arena, out) = ts_str_c(v[i]);
-}
-
 static bool read_job(cli *c, ts_sync_job *job, ts_error *e) {
     enum { DAY = 86400 };
     uint64_t seconds, bytes;
@@ -103,9 +97,7 @@ static bool read_job(cli *c, ts_sync_job *job, ts_error *e) {
         return false;
     job->net.max_ms = (unsigned)(seconds * 1000);
     job->net.max_bytes = bytes;
-    private_places(c, &job->net.allow_private);
-    if (option(c, "proxy")) job->net.proxy = ts_str_c(option(c, "proxy"));
-    if (option(c, "ca-file")) job->net.ca_file = ts_str_c(option(c, "ca-file"));
+    option_network(c, &job->net);
     if (since &&
         (strlen(since) != 10 || (job->since = ts_day_parse_iso(ts_str_c(since))) == TS_NO_DAY))
         return ts_fail(e, TS_E_USAGE, "--since is a day such as 2024-03-01, not '%s'", since);

@@ -40,13 +40,13 @@ static void wrapped(ts_buf *b, const char *text, size_t indent) {
 
 void help_all(ts_buf *b) {
     ts_buf_lit(b, "touchstone " TS_VERSION
-                  " - screens offers against the recall notices of authorities\n\n"
+                  " - finds recalled products on sale; issues and verifies product passports\n\n"
                   "usage: touchstone COMMAND [OPTION…] [ARGUMENT…]\n\n");
     for (size_t i = 0; commands[i]; i++) {
         size_t n = strlen(commands[i]->name);
         ts_buf_fmt(b, "  %s", commands[i]->name);
-        pad(b, n, 15);
-        wrapped(b, commands[i]->summary, 17);
+        pad(b, n, 20);
+        wrapped(b, commands[i]->summary, 22);
     }
     ts_buf_lit(b,
                "\n`touchstone COMMAND --help` shows a command with its options and examples.\n"

@@ -4,11 +4,34 @@
 
 #include "cli.h"
 
-const command *const commands[] = {
-    &cmd_import,        &cmd_sync,        &cmd_screen,       &cmd_show,
-    &cmd_sources,       &cmd_index,       &cmd_bench_derive, &cmd_bench_pairs,
-    &cmd_bench_screen,  &cmd_bench_world, &cmd_match_train,  &cmd_match_evaluate,
-    &cmd_match_explain, &cmd_match_learn, &cmd_help,         0};
+const command *const commands[] = {&cmd_import,
+                                   &cmd_sync,
+                                   &cmd_screen,
+                                   &cmd_show,
+                                   &cmd_sources,
+                                   &cmd_index,
+                                   &cmd_bench_derive,
+                                   &cmd_bench_pairs,
+                                   &cmd_bench_screen,
+                                   &cmd_bench_world,
+                                   &cmd_match_train,
+                                   &cmd_match_evaluate,
+                                   &cmd_match_explain,
+                                   &cmd_match_learn,
+                                   &cmd_passport_new,
+                                   &cmd_passport_check,
+                                   &cmd_passport_issue,
+                                   &cmd_passport_verify,
+                                   &cmd_passport_show,
+                                   &cmd_passport_label,
+                                   &cmd_passport_export,
+                                   &cmd_passport_import,
+                                   &cmd_passport_key,
+                                   &cmd_passport_revoke,
+                                   &cmd_passport_identify,
+                                   &cmd_passport_canonical,
+                                   &cmd_help,
+                                   0};
 
 const option_spec global_options[] = {
     {"help", 0, "show this help", false},

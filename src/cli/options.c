@@ -124,6 +124,20 @@ bool option_fraction(const cli *c, const char *name, double otherwise, double *o
     return ts_fail(e, TS_E_USAGE, "--%s is a number between 0 and 1, not '%s'", name, v);
 }
 
+ts_strs option_strs(cli *c, const char *name) {
+    const char *const *v;
+    ts_strs out = {0};
+    size_t n = option_all(c, name, &v);
+    for (size_t i = 0; i < n; i++) *ts_push(&c->arena, &out) = ts_str_c(v[i]);
+    return out;
+}
+
+void option_network(cli *c, ts_fetch_options *o) {
+    o->allow_private = option_strs(c, "allow-private");
+    if (option(c, "proxy")) o->proxy = ts_str_c(option(c, "proxy"));
+    if (option(c, "ca-file")) o->ca_file = ts_str_c(option(c, "ca-file"));
+}
+
 exit_status usage(const cli *c, const ts_error *e) {
     ts_log_error(e);
     ts_log_problem("see `touchstone %s --help`", c->cmd->name);

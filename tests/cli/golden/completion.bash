@@ -15,10 +15,22 @@ _touchstone() {
     "match evaluate"*) words=" --pairs --split --model --format --threshold --help --quiet --lang --share" ;;
     "match explain"*) words=" --pairs --split --pair --model --format --help --quiet --lang --share" ;;
     "match learn"*) words=" --decisions --output --model --notices --replace --help --quiet --lang --share" ;;
+    "passport new"*) words=" --gtin --product --granularity --batch --serial --stem --name --model-number --operator --operator-name --of-model --of-batch --pack --all --id --out --help --quiet --lang --share" ;;
+    "passport check"*) words=" --format --store --day --all --sbom --kev --osv --help --quiet --lang --share" ;;
+    "passport issue"*) words=" --key --issuer --issuer-name --method --store --form --audience --status-list --until --out --help --quiet --lang --share" ;;
+    "passport verify"*) words=" --format --product --store --with --schemas --trust --cache --accept-did --offline --allow-private --proxy --ca-file --challenge --domain --help --quiet --lang --share" ;;
+    "passport show"*) words=" --store --format --audience --at --versions --top --help --quiet --lang --share" ;;
+    "passport label"*) words=" --format --symbol --module --marks --store --out --help --quiet --lang --share" ;;
+    "passport export"*) words=" --store --as --audience --at --with --status-list --key --issuer --issuer-name --method --challenge --domain --out --help --quiet --lang --share" ;;
+    "passport import"*) words=" --store --with --schemas --trust --cache --accept-did --offline --allow-private --proxy --ca-file --out --help --quiet --lang --share" ;;
+    "passport key"*) words=" --new --kind --did-document --did --rotate --revoke --help --quiet --lang --share" ;;
+    "passport revoke"*) words=" --store --key --issuer --issuer-name --method --renew --out --help --quiet --lang --share" ;;
+    "passport identify"*) words=" --help --quiet --lang --share" ;;
+    "passport canonical"*) words=" --out --help --quiet --lang --share" ;;
     "help "*) words=" --man --completion --help --quiet --lang --share" ;;
     esac
     if [ $COMP_CWORD -eq 1 ]; then words="import sync screen show sources index help bench"; fi
-    if [ $COMP_CWORD -eq 2 ] && [ "${COMP_WORDS[1]}" = bench ]; then words="derive pairs screen world train evaluate explain learn "; fi
+    if [ $COMP_CWORD -eq 2 ] && [ "${COMP_WORDS[1]}" = bench ]; then words="derive pairs screen world train evaluate explain learn new check issue verify show label export import key revoke identify canonical "; fi
     if [[ $cur == -* || $COMP_CWORD -eq 1 || ( $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == bench ) ]]; then
         COMPREPLY=($(compgen -W "$words" -- "$cur"))
     else
