@@ -17,6 +17,7 @@
 #include "random.h"
 #include "sandbox.h"
 #include "schema.h"
+#include "stamp.h"
 #include "str.h"
 #include "thread.h"
 #include "time.h"

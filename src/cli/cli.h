@@ -84,6 +84,6 @@ extern const command cmd_import, cmd_sync, cmd_screen, cmd_show, cmd_sources, cm
     cmd_match_evaluate, cmd_match_explain, cmd_match_learn, cmd_passport_new, cmd_passport_check,
     cmd_passport_issue, cmd_passport_verify, cmd_passport_show, cmd_passport_label,
     cmd_passport_export, cmd_passport_import, cmd_passport_key, cmd_passport_revoke,
-    cmd_passport_identify, cmd_passport_canonical;
+    cmd_passport_identify, cmd_passport_canonical, cmd_passport_sign;
 
 #endif

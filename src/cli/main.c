@@ -30,6 +30,8 @@ const command *const commands[] = {&cmd_import,
                                    &cmd_passport_revoke,
                                    &cmd_passport_identify,
                                    &cmd_passport_canonical,
+                                   &cmd_passport_sign,
+                                   &cmd_passport_sign,
                                    &cmd_help,
                                    0};
 

@@ -4,59 +4,6 @@
 
 enum { MEMBERS_MAX = 100000, STATUS_MAX = 64, STATUS_BITS = 16 };
 
-/* ---- Time ---- */
-
-/* n digits at s[at], or -1. */
-static int digits(ts_str s, size_t at, size_t n) {
-    int v = 0;
-    if (at + n > s.n) return -1;
-    for (size_t i = at; i < at + n; i++) {
-        if (!ts_is_digit(s.p[i])) return -1;
-        v = v * 10 + (s.p[i] - '0');
-    }
-    return v;
-}
-
-/* "Z", "+05:30": minutes east of UTC. */
-static bool zone(ts_str s, int *minutes) {
-    if (ts_str_is(s, "Z")) return *minutes = 0, true;
-    if (s.n != 6 || (s.p[0] != '+' && s.p[0] != '-') || s.p[3] != ':') return false;
-    int h = digits(s, 1, 2), m = digits(s, 4, 2);
-    if (h < 0 || m < 0 || m > 59 || h * 60 + m > 14 * 60) return false;
-    *minutes = (h * 60 + m) * (s.p[0] == '-' ? -1 : 1);
-    return true;
-}
-
-/* ".250": the first nine digits count. *at moves behind it. */
-static bool fraction(ts_str s, size_t *at, uint32_t *nanos) {
-    *nanos = 0;
-    if (*at >= s.n || s.p[*at] != '.') return true;
-    size_t i = *at + 1, k = 0;
-    for (; i < s.n && ts_is_digit(s.p[i]); i++, k++)
-        if (k < 9) *nanos = *nanos * 10 + (uint32_t)(s.p[i] - '0');
-    if (k == 0) return false;
-    for (; k < 9; k++) *nanos *= 10;
-    *at = i;
-    return true;
-}
-
-bool ts_vc_time(ts_str s, int64_t *seconds, uint32_t *nanos) {
-    uint32_t part = 0;
-    size_t at = 19;
-    int east = 0;
-    if (s.n < 20 || s.p[4] != '-' || s.p[7] != '-' || s.p[10] != 'T' || s.p[13] != ':' ||
-        s.p[16] != ':')
-        return false;
-    int32_t day = ts_day_of(digits(s, 0, 4), digits(s, 5, 2), digits(s, 8, 2));
-    int h = digits(s, 11, 2), m = digits(s, 14, 2), sec = digits(s, 17, 2);
-    if (day == TS_NO_DAY || h < 0 || m < 0 || m > 59 || sec < 0 || sec > 59) return false;
-    if (!fraction(s, &at, &part) || !zone(ts_str_from(s, at), &east)) return false;
-    if (h > 24 || (h == 24 && (m || sec || part))) return false; /* 24:00:00 is the next day's 0 */
-    *seconds = (int64_t)day * 86400 + ((int64_t)h * 60 + m - east) * 60 + sec;
-    if (nanos) *nanos = part;
-    return true;
-}
-
 /* ---- What is there, right or wrong ---- */
 
 static bool among(const ts_strs *l, const char *s) {
@@ -91,7 +38,7 @@ static ts_str shown_name(const ts_json *v) {
 
 static int64_t time_of(const ts_json *v) {
     int64_t t;
-    return ts_vc_time(ts_json_str(v), &t, 0) ? t : TS_NO_TIME;
+    return ts_stamp_parse(ts_json_str(v), &t) ? t : TS_NO_TIME;
 }
 
 /* W3C writes the index as a string of digits, UNTP as a number. */
@@ -394,7 +341,7 @@ static bool instant(ts_error *e, const ts_json *root, const char *name, int64_t 
     const ts_json *v = ts_json_get(root, ts_str_c(name));
     if (!v) return true;
     if (v->type != TS_JSON_STRING) return refuse(&p, 0, "is no string");
-    return ts_vc_time(ts_json_str(v), s, ns) ||
+    return ts_stamp_parse_exact(ts_json_str(v), s, ns) ||
            refuse(&p, 0, "is no dateTimeStamp such as 2026-11-22T10:00:00Z");
 }
 

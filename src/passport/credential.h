@@ -55,8 +55,4 @@ typedef struct ts_credential {
 bool ts_credential_read(ts_arena *a, const ts_json *root, ts_credential *out, ts_error *e);
 bool ts_credential_is(const ts_credential *c, const char *type);
 
-/* XML Schema 1.1 dateTimeStamp, years 0001 to 9999: UTC seconds, and the fraction in nanoseconds
- * (may be NULL). A time without a time zone is none. */
-bool ts_vc_time(ts_str text, int64_t *seconds, uint32_t *nanos);
-
 #endif

@@ -385,7 +385,7 @@ static bool one_safety(const reading *r, const ts_json *v, ts_safety_entry *x) {
         !safety_by(r, ts_json_member(v, "by"), x) ||
         !line(r, ts_json_member(v, "notice"), &x->notice))
         return false;
-    if (!form_instant(ts_json_str(at), &x->at))
+    if (!ts_stamp_parse(ts_json_str(at), &x->at))
         return form_bad(&r->f, at, "\"%s\" is no instant; write 2026-11-20T10:00:00Z",
                         FORM_SHOW(ts_json_str(at)));
     x->node = v;

@@ -196,7 +196,7 @@ static bool header(const form *f, const ts_json *v) {
         if (value && m->required && !value->n) return form_bad(f, value, "must not be empty");
     }
     const ts_json *updated = ts_json_member(v, "lastUpdated");
-    return form_instant(ts_json_str(updated), &at) ||
+    return ts_stamp_parse(ts_json_str(updated), &at) ||
            form_bad(f, updated, "\"%s\" is no instant; write 2026-11-20T10:00:00Z",
                     FORM_SHOW(ts_json_str(updated)));
 }

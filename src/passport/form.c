@@ -206,39 +206,6 @@ bool form_language(ts_str s) {
     return parts <= 6;
 }
 
-static int two(ts_str s, size_t at, int max) {
-    if (at + 2 > s.n || !ts_is_digit(s.p[at]) || !ts_is_digit(s.p[at + 1])) return -1;
-    int v = (s.p[at] - '0') * 10 + s.p[at + 1] - '0';
-    return v <= max ? v : -1;
-}
-
-/* "Z", "+02:00": seconds to take off; false when it is neither. */
-static bool zone(ts_str s, int64_t *seconds) {
-    *seconds = 0;
-    if (ts_str_is(s, "Z")) return true;
-    if (s.n != 6 || (s.p[0] != '+' && s.p[0] != '-') || s.p[3] != ':') return false;
-    int h = two(s, 1, 23), m = two(s, 4, 59);
-    *seconds = (h * 3600 + m * 60) * (s.p[0] == '-' ? -1 : 1);
-    return h >= 0 && m >= 0;
-}
-
-bool form_instant(ts_str s, int64_t *out) {
-    if (s.n < 20 || s.p[10] != 'T' || s.p[13] != ':' || s.p[16] != ':') return false;
-    int32_t day = ts_day_parse_iso(ts_str_to(s, 10));
-    int h = two(s, 11, 23), m = two(s, 14, 59), sec = two(s, 17, 59);
-    if (day == TS_NO_DAY || h < 0 || m < 0 || sec < 0) return false;
-    size_t i = 19;
-    if (s.p[i] == '.') {
-        size_t digits = 0;
-        for (i++; i < s.n && ts_is_digit(s.p[i]); i++) digits++;
-        if (digits < 1 || digits > 9) return false;
-    }
-    int64_t off;
-    if (!zone(ts_str_from(s, i), &off)) return false;
-    *out = (int64_t)day * 86400 + h * 3600 + m * 60 + sec - off;
-    return true;
-}
-
 bool form_line(ts_str s, size_t max) {
     if (!ts_str_trim(s).n || s.n > max) return false;
     for (size_t i = 0; i < s.n; i++)

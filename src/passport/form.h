@@ -58,8 +58,6 @@ bool form_uri(ts_str s);
 bool form_web(ts_str s); /* an absolute http or https address */
 /* A language tag by its shape (RFC 5646): "en", "zh-Hans". */
 bool form_language(ts_str s);
-/* An instant (RFC 3339 section 5.6, T and Z in capitals) as UTC seconds; a fraction is dropped. */
-bool form_instant(ts_str s, int64_t *out);
 /* A text whose bytes are no control characters, not blank, at most `max` bytes. */
 bool form_line(ts_str s, size_t max);
 

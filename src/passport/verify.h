@@ -108,7 +108,8 @@ typedef struct ts_report {
 } ts_report;
 
 /* What has to come from elsewhere. True: `bytes` is what `url` gives; otherwise `why` says why not,
- * and the step that asked is not checked. Bytes may be larger than what is taken here. */
+ * and the step that asked is not checked. Credentials are asked for where a claim or an
+ * authorisation links evidence that the dossier does not hold. Bytes may be more than is taken. */
 typedef enum { TS_WANT_DID_DOCUMENT, TS_WANT_STATUS_LIST, TS_WANT_CREDENTIAL } ts_want;
 typedef struct ts_source_of {
     bool (*get)(void *ctx, ts_arena *a, ts_want what, ts_str url, ts_str *bytes, ts_error *why);

@@ -30,7 +30,7 @@ static const char *purpose_name(const verify_item *it) {
 /* ---- Keys ---- */
 
 static bool passed(ts_str date, int64_t now, int64_t *t) {
-    return date.n && ts_vc_time(date, t, 0) && now >= *t;
+    return date.n && ts_stamp_parse(date, t) && now >= *t;
 }
 
 /* A key that is not in use any more still stands for what was signed before; when that was, only
@@ -270,7 +270,7 @@ static void token_secured(verify_run *r, verify_item *it, outcome *o) {
 
 static bool stated_time(ts_str text, int64_t *t) {
     *t = TS_NO_TIME;
-    return text.n && ts_vc_time(text, t, 0);
+    return text.n && ts_stamp_parse(text, t);
 }
 
 /* What a proof says of itself, before its signature. */

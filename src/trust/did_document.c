@@ -3,7 +3,6 @@
 #include "encoding.h"
 #include "key_part.h"
 #include "shown.h"
-#include "stamp.h"
 
 enum { METHODS_MAX = 1000, NAMES_MAX = 1000, ED25519_BYTES = 32 };
 

@@ -8,7 +8,6 @@
 #define TS_TRUST_INTEGRITY_H
 
 #include "key.h"
-#include "stamp.h"
 
 typedef struct ts_proof {
     const ts_json *node;

@@ -13,6 +13,5 @@
 #include "integrity.h"
 #include "jws.h"
 #include "key.h"
-#include "stamp.h"
 
 #endif

@@ -67,7 +67,7 @@ static void every_pair_of_names_is_compared(void **state) {
     (void)state;
     static const char *const forms[] = {"", "k", "a name that is rather long "};
     ts_arena mark = test_arena();
-    for (int n = 2; n < 140; n += n < 60 || n > 68 ? 11 : 1)
+    for (int n = 2; n < 140; n += n < 57 || n > 70 ? 11 : 1)
         for (int at = 1; at < n; at++)
             for (int repeat = 0; repeat < at; repeat += 1 + repeat / 5) {
                 ts_arena a = mark;
@@ -129,9 +129,10 @@ static void names_that_look_alike(void **state) {
 static void surrogates_come_in_pairs(void **state) {
     (void)state;
     static const char *const bad[] = {
-        "\\ud800",          "\\udfff",        "\\udc00\\ud800",         "\\ud800\\ud800\\udc00",
-        "\\ud800x",         "\\ud800\\n",     "\\ud800\\u0041",         "\\udbff\\ue000",
-        "\\uD800\\\\udc00", "\\udc00\\udc00", "\\ud83d\xF0\x9F\x98\x80"};
+        "\\ud800\\ud800",         "\\udbff\\udbff",        "\\ud800",          "\\udfff",
+        "\\udc00\\ud800",         "\\ud800\\ud800\\udc00", "\\ud800x",         "\\ud800\\n",
+        "\\ud800\\u0041",         "\\udbff\\ue000",        "\\uD800\\\\udc00", "\\udc00\\udc00",
+        "\\ud83d\xF0\x9F\x98\x80"};
     char text[64];
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         snprintf(text, sizeof text, "[\"%s\"]", bad[i]);
@@ -425,6 +426,41 @@ static void memory_is_given_back(void **state) {
     assert_true(before.beg < from);
 }
 
+typedef struct job {
+    ts_str text;
+    const ts_json *v;
+} job;
+
+static bool guarded(void *ctx, ts_arena *a, ts_error *e) {
+    job *j = ctx;
+    j->v = strictly(a, j->text, e);
+    return j->v != 0;
+}
+
+/* An arena that ends where memory does: what does not fit is refused before it is written. */
+static void memory_may_run_out(void **state) {
+    (void)state;
+    enum { QUOTES = 1000 };
+    ts_arena a = test_arena();
+    ts_buf b = ts_buf_new(&a, 10000);
+    ts_buf_lit(&b, "[\"");
+    for (int i = 0; i < QUOTES; i++) ts_buf_lit(&b, "\\\"");
+    ts_buf_lit(&b, "\",\"\\\\\"]");
+    size_t tape = (b.n / 2 + 2) * sizeof(ts_json);
+    bool fitted = false, too_large = false;
+    for (size_t more = 0; more < 2 * QUOTES + 64; more += 16) {
+        char *brink = at_the_brink(tape + more);
+        ts_arena tight = {brink, brink + tape + more, 0};
+        job j = {.text = ts_buf_str(&b)};
+        ts_error e = {0};
+        bool ok = ts_arena_guard(guarded, &j, &tight, &e);
+        if (!ok) assert_int_equal(e.code, TS_E_MEMORY);
+        if (ok) assert_int_equal(j.v[1].n, QUOTES), assert_str(ts_json_str(j.v + 2), "\\");
+        fitted = fitted || ok, too_large = too_large || !ok;
+    }
+    assert_true(fitted && too_large);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_repeated_however_written),
@@ -442,6 +478,7 @@ int main(void) {
         cmocka_unit_test(cut_off_anywhere),
         cmocka_unit_test(one_byte_changed),
         cmocka_unit_test(memory_is_given_back),
+        cmocka_unit_test(memory_may_run_out),
     };
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -207,8 +207,8 @@ static const struct {
      "passport: /safety/0/status: \"safe\" is none of: warning, recalled, withdrawn, lifted"},
     {"2026-11-20T11:00:00+01:00", "2026-11-20T11:00:00",
      "passport: /safety/0/at: \"2026-11-20T11:00:00\" is no instant; write 2026-11-20T10:00:00Z"},
-    {"2026-11-20T11:00:00+01:00", "2026-11-20T24:00:00Z",
-     "passport: /safety/0/at: \"2026-11-20T24:00:00Z\" is no instant; write 2026-11-20T10:00:00Z"},
+    {"2026-11-20T11:00:00+01:00", "2026-11-20T24:00:01Z",
+     "passport: /safety/0/at: \"2026-11-20T24:00:01Z\" is no instant; write 2026-11-20T10:00:00Z"},
     {"2026-11-20T11:00:00+01:00", "2026-11-20T11:00:00.Z",
      "passport: /safety/0/at: \"2026-11-20T11:00:00.Z\" is no instant; write "
      "2026-11-20T10:00:00Z"},
@@ -276,7 +276,7 @@ static void test_accepted(void **state) {
         {"https://id.example.com/01/09521234543213/10/B7/21/S1", "https://example.com/lamp/1"},
         {"\"made\":", "\"inner.notes\":"},
         {"\"status\":\"active\"", "\"status\":\"archived\""},
-        {"2026-11-20T11:00:00+01:00", "2026-11-20T11:00:00.123456789-23:59"},
+        {"2026-11-20T11:00:00+01:00", "2026-11-20T11:00:00.123456789-13:59"},
     };
     ts_arena a = test_arena();
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)

@@ -298,6 +298,9 @@ static void names_of_issuers(void **state) {
     r = checked(&a, signed_by(&a, &v, plain(&a, TS_S("did:webvh:Qm:a.example"), "")), &o);
     assert_steps(r, "???y?");
     assert_step(r, TS_STEP_ISSUER, '?', "did:webvh is not known here");
+    v.method = TS_S("did:web:127.0.0.1#k");
+    r = checked(&a, signed_by(&a, &v, plain(&a, TS_S("did:web:127.0.0.1"), "")), &o);
+    assert_step(r, TS_STEP_ISSUER, '?', "did:web:127.0.0.1 has no address");
     v.method = TS_S("https://a.example/keys/1");
     r = checked(&a, signed_by(&a, &v, plain(&a, p.did, "")), &o);
     assert_steps(r, "???y?");

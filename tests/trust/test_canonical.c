@@ -177,7 +177,14 @@ static void numbers(void **state) {
         {"9007199254740993.0000000000000000000000000000000000000000000000000000000000000001",
          "9007199254740994"},
     };
-    for (size_t i = 0; i < sizeof t / sizeof *t; i++) must_be(t[i][0], t[i][1]);
+    char text[200], want[100];
+    for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+        must_be(t[i][0], t[i][1]);
+        /* with enough behind it, the reader tells which numbers need no work */
+        snprintf(text, sizeof text, "[%s ,\"sixteen bytes and more\"]", t[i][0]);
+        snprintf(want, sizeof want, "[%s,\"sixteen bytes and more\"]", t[i][1]);
+        must_be(text, want);
+    }
 }
 
 /* The short way and the long way round give the same text. */
@@ -204,8 +211,10 @@ static void numbers_of_every_shape(void **state) {
         if (ts_random_below(&r, 8) == 0)
             n += (size_t)snprintf(text + n, 8, "e%d", (int)ts_random_below(&r, 60) - 30);
         text[n] = 0;
-        ts_str got = canonical(&a, (ts_str){text, n});
         ts_str want = ts_es6_number(strtod(text, 0), out);
+        memset(text + n, ' ', i % 2 ? 16 : 0);
+        ts_str got = canonical(&a, (ts_str){text, n + (i % 2 ? 16 : 0)});
+        text[n] = 0;
         if (!ts_str_eq(got, want))
             fail_msg("%s is written %.*s, not %.*s", text, TS_P(got), TS_P(want));
     }

@@ -27,10 +27,12 @@ _touchstone() {
     "passport revoke"*) words=" --store --key --issuer --issuer-name --method --renew --out --help --quiet --lang --share" ;;
     "passport identify"*) words=" --help --quiet --lang --share" ;;
     "passport canonical"*) words=" --out --help --quiet --lang --share" ;;
+    "passport sign"*) words=" --key --issuer --issuer-name --method --as --schemas --out --help --quiet --lang --share" ;;
+    "passport sign"*) words=" --key --issuer --issuer-name --method --as --schemas --out --help --quiet --lang --share" ;;
     "help "*) words=" --man --completion --help --quiet --lang --share" ;;
     esac
     if [ $COMP_CWORD -eq 1 ]; then words="import sync screen show sources index help bench"; fi
-    if [ $COMP_CWORD -eq 2 ] && [ "${COMP_WORDS[1]}" = bench ]; then words="derive pairs screen world train evaluate explain learn new check issue verify show label export import key revoke identify canonical "; fi
+    if [ $COMP_CWORD -eq 2 ] && [ "${COMP_WORDS[1]}" = bench ]; then words="derive pairs screen world train evaluate explain learn new check issue verify show label export import key revoke identify canonical sign sign "; fi
     if [[ $cur == -* || $COMP_CWORD -eq 1 || ( $COMP_CWORD -eq 2 && ${COMP_WORDS[1]} == bench ) ]]; then
         COMPREPLY=($(compgen -W "$words" -- "$cur"))
     else

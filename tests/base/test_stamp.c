@@ -1,4 +1,6 @@
-#include "signing.h"
+#include "base/stamp.h"
+
+#include "support/support.h"
 
 static bool stamp(const char *s, int64_t *t) { return ts_stamp_parse(ts_str_c(s), t); }
 
