@@ -73,10 +73,22 @@ static bool add_store(cli *c, ts_symbol_kind kind, const char *path, labels *out
     return ok;
 }
 
+/* "70x50": millimetres. */
+static bool read_size(const char *v, ts_sheet *s, ts_error *e) {
+    ts_str high = ts_str_c(v), wide = ts_str_cut(&high, 'x');
+    if (!v) return true;
+    if (ts_f64_parse(wide, &s->label_wide_mm) && ts_f64_parse(high, &s->label_high_mm) &&
+        s->label_wide_mm >= 5 && s->label_high_mm >= 5)
+        return true;
+    return ts_fail(e, TS_E_USAGE,
+                   "--size is width and height in millimetres such as 70x50, not '%s'", v);
+}
+
 static bool draw(cli *c, const char *format, const labels *l, double module, ts_str *out,
                  ts_error *e) {
     if (strcmp(format, "pdf") == 0) {
-        const ts_sheet sheet = {.module_mm = module, .marks = flag(c, "marks")};
+        ts_sheet sheet = {.module_mm = module, .marks = flag(c, "marks")};
+        if (!read_size(option(c, "size"), &sheet, e)) return false;
         return ts_sheet_pdf(&c->arena, &sheet, l->v, l->n, out, e);
     }
     if (l->n > 1) return ts_fail(e, TS_E_USAGE, "several labels go on a sheet: --format pdf");
@@ -115,6 +127,7 @@ static const option_spec options[] = {
     {"format", "FORMAT", "svg, png or pdf: a sheet of labels (default: svg)", false},
     {"symbol", "KIND", "qr, data-matrix or gs1-data-matrix (default: qr)", false},
     {"module", "MM", "size of one module (default: 0.5; on sheets as large as fits)", false},
+    {"size", "WxH", "sheets: size of one label in millimetres (default: 48.5x48.5)", false},
     {"marks", 0, "sheets: hairlines to cut along", false},
     {"store", "FILE", "labels for all passports of this store", false},
     {"out", "FILE", "write here instead of to standard output", false},

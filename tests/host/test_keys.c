@@ -23,7 +23,7 @@ static const ts_public_key *fresh(const char *name) {
 static ts_did_document read_back(const char *path) {
     ts_str text;
     ts_error e = {0};
-    ts_did_document d;
+    ts_did_document d = {.id = TS_NONE};
     assert_true(ts_file_read(&a, path, 1 << 20, &text, &e));
     const ts_json *root = ts_json_parse(&a, text, (ts_json_options){.strict = true}, &e);
     if (!root || !ts_did_document_read(&a, root, TS_S("did:web:m.example"), &d, &e))

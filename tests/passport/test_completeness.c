@@ -312,8 +312,8 @@ static void test_reasons(void **state) {
     static const char *const files[] = {"i18n/en.json", "i18n/de.json", "i18n/zh.json"};
     ts_arena a = test_arena();
     for (size_t f = 0; f < 3; f++) {
-        const char *path;
-        ts_str text;
+        const char *path = 0;
+        ts_str text = TS_NONE;
         ts_error e = {0};
         assert_ok(ts_share_find(&a, files[f], &path, &e) &&
                       ts_file_read(&a, path, 1 << 22, &text, &e),

@@ -364,8 +364,8 @@ static const ts_json *parse(ts_arena *a, ts_str text) {
 }
 
 static ts_schema *schema(ts_arena *a) {
-    const char *path;
-    ts_str text;
+    const char *path = 0;
+    ts_str text = TS_NONE;
     ts_error e = {0};
     assert_ok(ts_share_find(a, "rules/passport/pack.schema.json", &path, &e) &&
                   ts_file_read(a, path, 1 << 20, &text, &e),

@@ -20,7 +20,7 @@ _touchstone() {
     "passport issue"*) words=" --key --issuer --issuer-name --method --store --form --audience --status-list --until --out --help --quiet --lang --share" ;;
     "passport verify"*) words=" --format --product --store --with --schemas --trust --cache --accept-did --offline --allow-private --proxy --ca-file --challenge --domain --help --quiet --lang --share" ;;
     "passport show"*) words=" --store --format --audience --at --versions --top --help --quiet --lang --share" ;;
-    "passport label"*) words=" --format --symbol --module --marks --store --out --help --quiet --lang --share" ;;
+    "passport label"*) words=" --format --symbol --module --size --marks --store --out --help --quiet --lang --share" ;;
     "passport export"*) words=" --store --as --audience --at --with --status-list --key --issuer --issuer-name --method --challenge --domain --out --help --quiet --lang --share" ;;
     "passport import"*) words=" --store --with --schemas --trust --cache --accept-did --offline --allow-private --proxy --ca-file --out --help --quiet --lang --share" ;;
     "passport key"*) words=" --new --kind --did-document --did --rotate --revoke --help --quiet --lang --share" ;;
