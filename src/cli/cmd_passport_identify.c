@@ -20,7 +20,7 @@ static void write_id(ts_buf *b, cli *c, const ts_product_id *p) {
     ts_jsonw_kstr(&w, "given", p->given);
     ts_jsonw_key(&w, "valid"), ts_jsonw_bool(&w, true);
     ts_jsonw_kstr(&w, "kind", ts_str_c(ts_product_id_kind_name(p->kind)));
-    ts_jsonw_kstr(&w, "canonical", p->text);
+    ts_jsonw_kstr_opt(&w, "canonical", p->text);
     if (p->kind == TS_PID_GS1) {
         ts_jsonw_kstr(&w, "granularity", ts_str_c(ts_grain_name(ts_gs1_grain(&p->link.ais))));
         ts_jsonw_kstr(&w, "brackets", ts_gs1_brackets(&c->arena, &p->link.ais));
@@ -41,11 +41,20 @@ static void write_refusal(ts_buf *b, ts_str given, const ts_error *e) {
     ts_buf_c(b, '\n');
 }
 
+/* GS1 data that is valid, but of which no one link can be made: it holds several keys, or none. */
+static bool read_message(ts_arena *a, ts_str text, ts_product_id *p) {
+    ts_error ignored;
+    *p = (ts_product_id){.kind = TS_PID_GS1, .given = text};
+    if (!text.n || ts_is_alpha(text.p[0])) return false;
+    return text.p[0] == '(' ? ts_gs1_from_brackets(a, text, &p->link.ais, &ignored)
+                            : ts_gs1_from_element_string(a, text, &p->link.ais, &ignored);
+}
+
 static bool identify(ts_buf *b, cli *c, ts_str text) {
     ts_arena mark = c->arena;
     ts_product_id p;
     ts_error e = {0};
-    bool ok = ts_product_id_read(&c->arena, text, &p, &e);
+    bool ok = ts_product_id_read(&c->arena, text, &p, &e) || read_message(&c->arena, text, &p);
     if (ok)
         write_id(b, c, &p);
     else

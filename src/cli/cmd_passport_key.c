@@ -7,6 +7,8 @@ static bool read_change(cli *c, ts_key_change *change, ts_error *e) {
     if ((rotate || revoke) && !option(c, "did-document"))
         return ts_fail(e, TS_E_USAGE,
                        "name the DID document that is to change: --did-document FILE");
+    ts_str did = ts_str_c(option(c, "did")), url;
+    if (did.n && !ts_did_web_url(&c->arena, did, &url, e)) return false;
     if (c->operands_n != 1)
         return ts_fail(e, TS_E_USAGE,
                        "name the key: a file that will be made, or one that is there");

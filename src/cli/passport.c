@@ -188,5 +188,8 @@ exit_status passport_report_status(const ts_report *r) {
     for (int i = 0; i < TS_STEPS; i++)
         if (r->step[i].answer != TS_YES)
             st = worse(st, r->step[i].answer == TS_NO ? EXIT_FAILED : EXIT_UNDETERMINED);
+    for (size_t n = 1; n < r->credentials.n; n++) /* a dossier with a bad part is no good dossier */
+        for (int i = 0; i < TS_STEPS; i++)
+            if (r->credentials.v[n].step[i].answer == TS_NO) st = EXIT_FAILED;
     return st;
 }

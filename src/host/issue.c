@@ -33,6 +33,23 @@ ts_signer ts_signer_complete(ts_arena *a, ts_signer by) {
     return by;
 }
 
+/* Whether what is said of the signer can be: a did:key or did:jwk is of this key, and the method is
+ * the issuer's own. */
+static bool speaks_for(ts_arena *a, const ts_signer *by, ts_error *e) {
+    const ts_public_key *k = ts_key_public_of(by->key);
+    bool key = ts_str_starts(by->issuer, TS_S("did:key:")),
+         jwk = ts_str_starts(by->issuer, TS_S("did:jwk:"));
+    if ((key && !ts_str_eq(by->issuer, ts_did_key_of(a, k))) ||
+        (jwk && !ts_str_eq(by->issuer, ts_did_jwk_of(a, k))))
+        return ts_fail(e, TS_E_USAGE, "the issuer %.*s is another key than the one that signs",
+                       TS_P(by->issuer));
+    if (!ts_str_starts(by->method, by->issuer) || by->method.n <= by->issuer.n ||
+        by->method.p[by->issuer.n] != '#')
+        return ts_fail(e, TS_E_USAGE, "the verification method %.*s is not one of the issuer %.*s",
+                       TS_P(by->method), TS_P(by->issuer));
+    return true;
+}
+
 static bool random_bytes(void *p, size_t n, ts_error *e) {
     return getrandom(p, n, 0) == (ssize_t)n ||
            ts_fail(e, TS_E_IO, "the system's random source gives nothing; try again");
@@ -378,6 +395,9 @@ static bool prepare(ts_arena *a, issuing *x, ts_error *e) {
     x->by = ts_signer_complete(a, job->by);
     x->who = job->who ? job->who : 1u << TS_AUD_PUBLIC;
     x->audience = ts_audience_names(a, x->who);
+    if (!speaks_for(a, &x->by, e)) return false;
+    if (job->until != TS_NO_TIME && job->until <= job->now)
+        return ts_fail(e, TS_E_USAGE, "its validity would have ended before it was issued");
     if (job->list.n && !job->store)
         return ts_fail(e, TS_E_USAGE,
                        "an entry in a status list is kept in a store: name one with --store");

@@ -18,6 +18,7 @@ struct ts_resolver {
     struct {
         struct given {
             ts_str url, bytes;
+            int64_t from; /* validFrom of a credential: of several, the newest counts */
         } * v;
         size_t n, cap;
     } given;
@@ -26,7 +27,7 @@ struct ts_resolver {
 /* ---- Files of the user ---- */
 
 /* The address under which a credential, token or DID document would be fetched. */
-static bool address_of(ts_arena *a, ts_str bytes, ts_str *url) {
+static bool address_of(ts_arena *a, ts_str bytes, ts_str *url, int64_t *from) {
     ts_error ignored;
     ts_jws j;
     bytes = ts_str_trim(bytes);
@@ -37,6 +38,8 @@ static bool address_of(ts_arena *a, ts_str bytes, ts_str *url) {
     }
     const ts_json *root = ts_json_parse(a, json, (ts_json_options){.strict = true}, &ignored);
     *url = ts_json_str(ts_json_member(root, "id"));
+    *from = TS_NO_TIME;
+    ts_stamp_parse(ts_json_str(ts_json_member(root, "validFrom")), from);
     if (ts_str_starts(*url, TS_S("did:"))) return ts_did_web_url(a, *url, url, &ignored);
     return url->n > 0;
 }
@@ -44,7 +47,7 @@ static bool address_of(ts_arena *a, ts_str bytes, ts_str *url) {
 static bool read_given(ts_resolver *r, const char *path, ts_error *e) {
     struct given *g = ts_push(r->a, &r->given);
     if (!ts_file_read(r->a, path, FILE_CAP, &g->bytes, e)) return false;
-    if (address_of(r->a, g->bytes, &g->url)) return true;
+    if (address_of(r->a, g->bytes, &g->url, &g->from)) return true;
     ts_fail(e, TS_E_INPUT,
             "is neither a DID document of a did:web nor a credential with an id: nothing can refer "
             "to it");
@@ -171,11 +174,17 @@ static bool fetch(ts_arena *a, const ts_resolver *r, ts_want what, ts_str url, t
 }
 
 static bool get(void *ctx, ts_arena *a, ts_want what, ts_str url, ts_str *bytes, ts_error *why) {
-    static const int64_t seconds[] = {DID_SECONDS, LIST_SECONDS, CREDENTIAL_SECONDS};
+    static const int64_t seconds[] = {DID_SECONDS, LIST_SECONDS, CREDENTIAL_SECONDS, LIST_SECONDS};
     const ts_resolver *r = ctx;
-    for (size_t i = 0; i < r->given.n; i++)
-        if (ts_str_eq(r->given.v[i].url, url)) return *bytes = r->given.v[i].bytes, true;
+    const struct given *best = 0;
+    for (size_t i = 0; i < r->given.n; i++) {
+        const struct given *g = &r->given.v[i];
+        if (ts_str_eq(g->url, url) && (!best || g->from > best->from)) best = g;
+    }
+    if (best) return *bytes = best->bytes, true;
     if (read_kept(a, r, url, seconds[what], bytes)) return true;
+    if (what == TS_WANT_LIST_AT_HAND)
+        return ts_fail(why, TS_E_NOT_FOUND, "%.*s is not at hand", TS_P(url));
     if (r->o.offline)
         return ts_fail(
             why, TS_E_NET,

@@ -214,8 +214,54 @@ static bool each_object(place p, const ts_json *v, object_rule *rule) {
 
 /* ---- Section 4.3: contexts ---- */
 
+/* What the base context protects (VCDM section 5.2, JSON-LD 1.1 section 4.1.11): a context of one's
+ * own may not give it another meaning. */
+static bool is_protected(ts_str name) {
+    static const char *const terms[] = {"id",
+                                        "type",
+                                        "name",
+                                        "description",
+                                        "VerifiableCredential",
+                                        "VerifiablePresentation",
+                                        "EnvelopedVerifiableCredential",
+                                        "EnvelopedVerifiablePresentation",
+                                        "issuer",
+                                        "credentialSubject",
+                                        "validFrom",
+                                        "validUntil",
+                                        "proof",
+                                        "holder",
+                                        "verifiableCredential",
+                                        "credentialStatus",
+                                        "credentialSchema",
+                                        "evidence",
+                                        "termsOfUse",
+                                        "refreshService",
+                                        "relatedResource",
+                                        "digestSRI",
+                                        "digestMultibase",
+                                        "DataIntegrityProof",
+                                        "BitstringStatusList",
+                                        "BitstringStatusListEntry",
+                                        "BitstringStatusListCredential",
+                                        "confidenceMethod",
+                                        "renderMethod"};
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+        if (ts_str_is(name, terms[i])) return true;
+    return false;
+}
+
+static bool context_object(const place *p, const ts_json *v) {
+    TS_JSON_EACH_MEMBER(name, value, v) {
+        (void)value;
+        if (is_protected(ts_json_str(name)))
+            return refuse(p, 0, "gives another meaning to a term that the base context protects");
+    }
+    return true;
+}
+
 static bool context_item(const place *p, const ts_json *v) {
-    if (v->type == TS_JSON_OBJECT) return true;
+    if (v->type == TS_JSON_OBJECT) return context_object(p, v);
     if (v->type != TS_JSON_STRING) return refuse(p, 0, "is neither a URL nor an object");
     return is_url(ts_json_str(v)) || refuse(p, 0, "is no URL");
 }

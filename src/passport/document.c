@@ -31,7 +31,9 @@ typedef struct reading {
 
 static bool uri(const reading *r, const ts_json *v, ts_str *out) {
     *out = ts_json_str(v);
-    return form_uri(*out) ||
+    bool kind =
+        form_web(*out) || ts_str_starts(*out, TS_S("did:")) || ts_str_istarts(*out, TS_S("urn:"));
+    return (kind && form_uri(*out)) ||
            form_bad(&r->f, v,
                     "\"%s\" is no absolute URI; write an address (https://…), a DID (did:…) or a "
                     "URN (urn:…)",

@@ -128,6 +128,14 @@ static void say_which(verify_run *r, size_t passports) {
                            TS_P(d->reason), passports);
 }
 
+/* Who asked for a challenge wants to know that somebody is there to answer it. */
+static void demand_presentation(verify_run *r) {
+    ts_verdict *d = &r->report->step[TS_STEP_SIGNATURE];
+    if (r->presentation || (!r->o->challenge.n && !r->o->domain.n) || d->answer == TS_NO) return;
+    verify_set(r->a, d, TS_NO,
+               "it is no presentation, so that it answers no challenge and names no domain");
+}
+
 static void assemble(verify_run *r, verify_item *main) {
     ts_report *out = r->report;
     const verify_item *p = r->presentation;
@@ -168,6 +176,7 @@ static bool verify_all(void *ctx, ts_arena *a, ts_error *e) {
     assemble(r, main);
     compare_product(r, main, &r->report->step[TS_STEP_SCHEMA]);
     blame_presentation(r);
+    demand_presentation(r);
     say_which(r, passports);
     return true;
 }

@@ -109,8 +109,15 @@ typedef struct ts_report {
 
 /* What has to come from elsewhere. True: `bytes` is what `url` gives; otherwise `why` says why not,
  * and the step that asked is not checked. Credentials are asked for where a claim or an
- * authorisation links evidence that the dossier does not hold. Bytes may be more than is taken. */
-typedef enum { TS_WANT_DID_DOCUMENT, TS_WANT_STATUS_LIST, TS_WANT_CREDENTIAL } ts_want;
+ * authorisation links evidence that the dossier does not hold. Bytes may be more than is taken.
+ * TS_WANT_LIST_AT_HAND is a status list that must not be fetched for it: a current one was brought
+ * along, and only a newer one at hand would change anything. */
+typedef enum {
+    TS_WANT_DID_DOCUMENT,
+    TS_WANT_STATUS_LIST,
+    TS_WANT_CREDENTIAL,
+    TS_WANT_LIST_AT_HAND
+} ts_want;
 typedef struct ts_source_of {
     bool (*get)(void *ctx, ts_arena *a, ts_want what, ts_str url, ts_str *bytes, ts_error *why);
     void *ctx;

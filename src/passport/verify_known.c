@@ -28,7 +28,7 @@ struct ts_verify_cache {
 };
 
 /* What this run asked for; also what could not be had. */
-typedef enum { ASKED_DOCUMENT, ASKED_LIST, ASKED_CARRIED, ASKED_CREDENTIAL } asked;
+typedef enum { ASKED_DOCUMENT, ASKED_LIST, ASKED_LOCAL, ASKED_CARRIED, ASKED_CREDENTIAL } asked;
 typedef struct memo {
     verify_document document;
     verify_list list;
@@ -247,16 +247,24 @@ static bool is_list_of(const verify_item *it, ts_str url) {
            ts_credential_is(&it->c.credential, "BitstringStatusListCredential");
 }
 
+/* Whether list x is to be asked rather than y: one that is usable, by the credential's issuer,
+ * newer. */
+static bool is_better(const verify_list *x, const verify_list *y, ts_str issuer) {
+    if (!x->list || !y->list) return x->list != 0;
+    bool own = ts_str_eq(x->list->issuer, issuer), other = ts_str_eq(y->list->issuer, issuer);
+    return own != other ? own : x->list->from > y->list->from;
+}
+
 /* The newest usable list of that address in the dossier. Without a validUntil of its own it may be
  * as old as whoever brought it along likes. NULL: none was brought along. */
-static const verify_list *carried_list(verify_run *r, ts_str url) {
+static const verify_list *carried_list(verify_run *r, ts_str url, ts_str issuer) {
     bool fresh, found = false;
     memo *m = memo_of(r, ASKED_CARRIED, url, &fresh);
     verify_list *best = &m->list;
     for (size_t i = 0; fresh && i < r->items.n; i++) {
         if (!is_list_of(r->items.v[i], url)) continue;
         verify_list l = judge_list(r, r->items.v[i], url);
-        if (!found || (l.list && (!best->list || l.list->from > best->list->from))) *best = l;
+        if (!found || is_better(&l, best, issuer)) *best = l;
         found = true;
     }
     best->old = best->list && best->list->until == TS_NO_TIME;
@@ -298,13 +306,13 @@ static void keep_list(verify_run *r, ts_str url, const ts_status_list *l) {
         c->mem = mark;
 }
 
-static verify_list fetch_list(verify_run *r, ts_str url) {
+static verify_list fetch_list(verify_run *r, ts_str url, ts_want want) {
     ts_str bytes = TS_NONE;
     ts_error e = {0};
     bool fresh;
-    memo *m = memo_of(r, ASKED_LIST, url, &fresh);
+    memo *m = memo_of(r, want == TS_WANT_STATUS_LIST ? ASKED_LIST : ASKED_LOCAL, url, &fresh);
     if (!fresh) return m->list;
-    if (fetch(r, TS_WANT_STATUS_LIST, url, &bytes, &e)) {
+    if (fetch(r, want, url, &bytes, &e)) {
         m->list = judge_list(r, verify_read(r, bytes), url);
         if (m->list.list) keep_list(r, url, m->list.list);
     } else {
@@ -314,13 +322,22 @@ static verify_list fetch_list(verify_run *r, ts_str url) {
     return m->list;
 }
 
-verify_list verify_status_list(verify_run *r, ts_str url) {
-    const verify_list *carried = carried_list(r, url);
-    if (carried && carried->list && !carried->old) return *carried;
+verify_list verify_status_list(verify_run *r, ts_str url, ts_str issuer) {
+    const verify_list *carried = carried_list(r, url, issuer);
     const kept *k = kept_get(r->o->cache, KEPT_LIST, url, r->o->now);
-    if (k) return (verify_list){.list = &k->list};
-    verify_list fetched = fetch_list(r, url);
-    return fetched.list || !carried ? fetched : *carried;
+    if (!carried && k) return (verify_list){.list = &k->list};
+    bool current =
+        carried && carried->list && !carried->old && ts_str_eq(carried->list->issuer, issuer);
+    /* beside one that is current, what the user has at hand is looked at, too: it may be newer */
+    verify_list other =
+        k ? (verify_list){.list = &k->list}
+          : fetch_list(r, url, current ? TS_WANT_LIST_AT_HAND : TS_WANT_STATUS_LIST);
+    if (!carried) return other;
+    /* of two of the same second the one that was not brought along */
+    bool as_new = other.list && carried->list && other.list->from == carried->list->from &&
+                  ts_str_eq(other.list->issuer, issuer);
+    bool rather = as_new || is_better(&other, carried, issuer) || (carried->old && other.list);
+    return rather ? other : *carried;
 }
 
 /* ---- Credentials ---- */

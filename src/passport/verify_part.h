@@ -92,7 +92,7 @@ typedef struct verify_list {
     bool old;                   /* brought along: it tells what is revoked, not what is not */
 } verify_list;
 /* The list of that address: from the dossier when it is there and still tells, else fetched. */
-verify_list verify_status_list(verify_run *r, ts_str url);
+verify_list verify_status_list(verify_run *r, ts_str url, ts_str issuer);
 /* The credential behind an evidence link, fetched and added; NULL with the reason. */
 verify_item *verify_fetch_credential(verify_run *r, ts_str url, ts_error *why);
 /* Between two runs: makes room in the cache where little is left. */

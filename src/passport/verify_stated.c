@@ -78,7 +78,7 @@ static void entry_status(verify_run *r, const verify_item *it, const ts_status_e
         verify_set(r->a, d, TS_OPEN, "its status entry cannot be looked up: %.*s", TS_P(s->fault));
         return;
     }
-    verify_list l = verify_status_list(r, s->list);
+    verify_list l = verify_status_list(r, s->list, it->c.credential.issuer);
     if (!l.list) {
         verify_set(r->a, d, TS_OPEN, "%s: %.*s", SHOW(s->list), TS_P(l.why));
         d->cure = l.cure;

@@ -69,7 +69,16 @@ static const char *payload_fault(const ts_json *root) {
     return 0;
 }
 
-static bool is_sd_jwt(ts_str token) { return ts_str_chr(token, '~') != TS_NPOS; }
+/* A token, a tilde, and disclosures in base64url between tildes (RFC 9901 section 4). */
+static bool is_sd_jwt(ts_str token) {
+    size_t dots = 0, tilde = ts_str_chr(token, '~');
+    for (size_t i = 0; i < token.n; i++) {
+        char c = token.p[i];
+        if (!ts_is_alnum(c) && !(c && strchr("-_.~", c))) return false;
+        dots += c == '.' && i < tilde;
+    }
+    return tilde != TS_NPOS && dots == 2;
+}
 
 static verify_item *read_token(verify_run *r, ts_str token) {
     verify_item *it = new_item(r, token);
@@ -149,8 +158,10 @@ static verify_item *read_text(verify_run *r, ts_str text) {
 }
 
 verify_item *verify_read(verify_run *r, ts_str bytes) {
-    ts_str text = ts_str_trim(bytes);
+    ts_str text = bytes;
     verify_item *it = 0;
+    while (text.n && ts_is_space(text.p[0])) text = ts_str_from(text, 1);
+    while (text.n && ts_is_space(text.p[text.n - 1])) text.n--;
     if (!text.n)
         it = break_item(new_item(r, text), TS_NO, TS_S("there is nothing in it"));
     else if (text.p[0] == '{' || text.p[0] == '[')

@@ -180,7 +180,8 @@ static bool add_method(reader *r, const ts_json *v, unsigned purposes) {
         return ts_fail(r->e, TS_E_LIMIT, "DID document: more than %d verification methods",
                        METHODS_MAX);
     if (!read_method(r, v, &m)) return false;
-    if (!is_own(r, m.id)) { /* what another DID's key is, its own document says */
+    /* what another DID's key is, or one that another controls, its own document says */
+    if (!is_own(r, m.id) || !ts_str_eq(m.controller, r->d.id)) {
         m.key = (ts_public_key){.kind = TS_KEY_NONE};
         m.purposes = 0;
     }

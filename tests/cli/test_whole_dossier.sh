@@ -83,7 +83,9 @@ expect 1 "verified verified verified verified failed" --trust "$accreditor" bent
 ! passport sign --key laboratory.pem accreditation.json 2>/dev/null || { echo "FAILED: signed in another's name"; exit 1; }
 # revoked, and the list published anew
 passport revoke --store p.db --key maker.pem --out list.jwt urn:uuid:1b7e2d74-2c5e-4a53-9a77-0a4f6f0f2f11
+# an old list inside does not hide a newer one at hand
+expect 1 "verified verified failed verified verified" --trust "$accreditor" --with list.jwt whole.json
 passport export --store p.db --with certificate.jwt --with accreditation.signed --out revoked.json "$product"
 expect 1 "verified verified failed verified verified" --trust "$accreditor" revoked.json
 expect 1 "verified verified failed verified not_checked" --with list.jwt kettle.jwt
-echo "a whole dossier: verified; 11 lesser ones: said so"
+echo "a whole dossier: verified; 12 lesser ones: said so"

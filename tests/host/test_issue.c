@@ -101,6 +101,16 @@ static void what_is_refused(void **state) {
     job.store = s;
     job.list = TS_S("http://m.example/status/1");
     refuses(&job, TS_E_USAGE, "https://");
+    /* what could not be verified is not signed */
+    job = job_of(s, kettle(&a, "R1R1R1R1R1R1", "red"));
+    job.by.issuer = TS_S("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK");
+    refuses(&job, TS_E_USAGE, "another key than the one that signs");
+    job.by.issuer = TS_S("did:web:m.example");
+    job.by.method = TS_S("did:web:m.example.org#1");
+    refuses(&job, TS_E_USAGE, "not one of the issuer");
+    job.by = (ts_signer){.key = key};
+    job.until = NOW;
+    refuses(&job, TS_E_USAGE, "ended before it was issued");
     /* nothing of them is there */
     assert_true(ts_store_passports(s, &a, TS_NONE, TS_NONE, 10, &all, &e));
     assert_int_equal(all.n, 0);

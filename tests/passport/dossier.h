@@ -51,7 +51,7 @@ static inline bool web_get(void *ctx, ts_arena *a, ts_want what, ts_str url, ts_
                            ts_error *why) {
     web *w = ctx;
     (void)a;
-    (void)what;
+    if (what == TS_WANT_LIST_AT_HAND) return ts_fail(why, TS_E_NOT_FOUND, "not at hand");
     w->asked++;
     for (size_t i = 0; !w->down && i < w->n; i++)
         if (ts_str_eq(w->page[i].url, url)) return *bytes = w->page[i].bytes, true;
