@@ -552,6 +552,18 @@ static void holders(void **state) {
     assert_steps(checked(&a, good, &o), "???y?");
 }
 
+/* A credential by itself answers nobody. */
+static void no_presentation_to_answer(void **state) {
+    (void)state;
+    ts_arena a = test_arena();
+    party p = key_party(&a, TS_KEY_ED25519);
+    ts_str c = signed_by(&a, &p, plain(&a, p.did, ""));
+    ts_verify_options o = options(NULL);
+    assert_steps(checked(&a, c, &o), "yy?y?");
+    o.challenge = TS_S("c-1");
+    assert_step(checked(&a, c, &o), TS_STEP_SIGNATURE, 'n', "it is no presentation");
+}
+
 static void tokens_of_holders(void **state) {
     (void)state;
     ts_arena a = test_arena();
@@ -671,6 +683,7 @@ int main(void) {
         cmocka_unit_test(bundles),
         cmocka_unit_test(envelopes),
         cmocka_unit_test(holders),
+        cmocka_unit_test(no_presentation_to_answer),
         cmocka_unit_test(tokens_of_holders),
         cmocka_unit_test(too_many),
         cmocka_unit_test(written_report),

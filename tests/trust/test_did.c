@@ -607,6 +607,20 @@ static void methods_of_others_have_no_purpose(void **s) {
         }
 }
 
+/* Nor a key for itself that somebody else controls. */
+static void methods_under_others_control(void **s) {
+    (void)s;
+    ts_arena a = test_arena();
+    ts_did_document d;
+    ts_error e = {0};
+    ts_str text =
+        TS_S("{\"id\":\"" DID "\",\"assertionMethod\":[{\"id\":\"" DID "#k\",\"controller\":"
+             "\"did:web:b.example\"," MULTIKEY "}]}");
+    assert_true(ts_did_document_read(&a, strict(&a, text), TS_S(DID), &d, &e));
+    assert_int_equal(d.methods.v[0].purposes, 0);
+    assert_int_equal(d.methods.v[0].key.kind, TS_KEY_NONE);
+}
+
 static ts_str many_methods(ts_arena *a, size_t listed, size_t embedded) {
     ts_buf b = ts_buf_new(a, 1 << 20);
     ts_buf_lit(&b, "{\"id\":\"" DID "\",\"verificationMethod\":[");
@@ -701,6 +715,7 @@ int main(void) {
         cmocka_unit_test(refuses_documents),
         cmocka_unit_test(refuses_secrets),
         cmocka_unit_test(methods_of_others_have_no_purpose),
+        cmocka_unit_test(methods_under_others_control),
         cmocka_unit_test(documents_have_limits),
         cmocka_unit_test(writes_what_it_reads),
     };
