@@ -95,11 +95,11 @@ static void issue_ours(bench *x) {
     ts_arena job = *x->a;
     ts_error e = {0};
     ts_str text;
-    const ts_untp_issue how = {.id = TS_S("urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33"),
-                               .issuer = x->by.issuer,
-                               .issuer_name = x->by.name,
-                               .from = 1764000000,
-                               .until = TS_NO_TIME};
+    const ts_credential_terms how = {.id = TS_S("urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33"),
+                                     .issuer = x->by.issuer,
+                                     .issuer_name = x->by.name,
+                                     .from = 1764000000,
+                                     .until = TS_NO_TIME};
     const ts_json *root =
         ts_untp_build(&job, &x->document, &x->packs, 1u << TS_AUD_PUBLIC, &how, &e);
     if (!root ||

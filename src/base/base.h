@@ -21,5 +21,6 @@
 #include "str.h"
 #include "thread.h"
 #include "time.h"
+#include "uri.h"
 
 #endif

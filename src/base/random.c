@@ -1,5 +1,8 @@
 #include "random.h"
 
+#include <errno.h>
+#include <sys/random.h>
+
 #include "hash.h"
 
 ts_random ts_random_seed(uint64_t seed) {
@@ -31,3 +34,14 @@ uint32_t ts_random_below(ts_random *r, uint32_t n) {
 }
 
 double ts_random_unit(ts_random *r) { return (double)(ts_random_next(r) >> 11) * 0x1p-53; }
+
+bool ts_random_secret(void *p, size_t n, ts_error *e) {
+    for (char *at = p; n > 0;) {
+        ssize_t got = getrandom(at, n, 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return ts_fail_errno(e, TS_E_IO, errno, "the system gives no random numbers");
+        at += got;
+        n -= (size_t)got;
+    }
+    return true;
+}

@@ -117,8 +117,8 @@ static bool email(ts_str s) {
     ts_str domain = ts_str_from(s, n + 1);
     if (domain.n > 2 && domain.p[0] == '[' && domain.p[domain.n - 1] == ']') {
         ts_str inside = {domain.p + 1, domain.n - 2};
-        if (ts_str_istarts(inside, TS_S("IPv6:"))) return schema_ipv6_valid(ts_str_from(inside, 5));
-        return schema_ipv4_valid(inside);
+        if (ts_str_istarts(inside, TS_S("IPv6:"))) return ts_ipv6_valid(ts_str_from(inside, 5));
+        return ts_ipv4_valid(inside);
     }
     return hostname(domain);
 }
@@ -156,12 +156,12 @@ FORMAT(time, full_time(s))
 FORMAT(duration, duration(s))
 FORMAT(email, email(s))
 FORMAT(hostname, hostname(s))
-FORMAT(ipv4, schema_ipv4_valid(s))
-FORMAT(ipv6, schema_ipv6_valid(s))
-FORMAT(uri, schema_uri_valid(s, false, false))
-FORMAT(uri_reference, schema_uri_valid(s, false, true))
-FORMAT(iri, schema_uri_valid(s, true, false))
-FORMAT(iri_reference, schema_uri_valid(s, true, true))
+FORMAT(ipv4, ts_ipv4_valid(s))
+FORMAT(ipv6, ts_ipv6_valid(s))
+FORMAT(uri, ts_uri_valid(s, false, false))
+FORMAT(uri_reference, ts_uri_valid(s, false, true))
+FORMAT(iri, ts_uri_valid(s, true, false))
+FORMAT(iri_reference, ts_uri_valid(s, true, true))
 FORMAT(uuid, uuid(s))
 FORMAT(json_pointer, json_pointer(s))
 

@@ -8,13 +8,13 @@
  *   schema_value.c    exact numbers, equality
  *   schema_pattern.c  ECMA-262 patterns on PCRE2
  *   schema_format.c   `format`
- *   schema_uri.c      URIs (RFC 3986, RFC 3987)
  */
 #ifndef TS_BASE_SCHEMA_PART_H
 #define TS_BASE_SCHEMA_PART_H
 
 #include "map.h"
 #include "schema.h"
+#include "uri.h"
 
 /* ---- What is compiled ---- */
 
@@ -226,14 +226,5 @@ ts_answer schema_pattern_syntax(ts_str s, ts_str *why);
 
 /* The check of a format, or NULL for one that is an annotation. */
 ts_answer (*schema_format_find(ts_str name))(ts_str s, ts_str *why);
-
-typedef struct schema_uri {
-    ts_str scheme, authority, path, query, fragment; /* .p == NULL: not there (path: empty) */
-} schema_uri;
-schema_uri schema_uri_split(ts_str s);
-ts_str schema_uri_resolve(ts_arena *a, ts_str base, ts_str ref); /* RFC 3986, 5.2 */
-bool schema_uri_valid(ts_str s, bool iri, bool reference);
-bool schema_ipv4_valid(ts_str s);
-bool schema_ipv6_valid(ts_str s);
 
 #endif

@@ -41,7 +41,7 @@ static bool anchor(schema_compiler *c, const ts_json *v, const schema_scope *in,
 }
 
 static bool identify(schema_compiler *c, const ts_json *v, schema_scope *in, ts_str id) {
-    if (!schema_uri_valid(id, true, true))
+    if (!ts_uri_valid(id, true, true))
         return ts_fail(c->e, TS_E_INPUT, "schema: the id '%s' at %s is not a URI",
                        schema_plain(c->a, id), schema_plain_pointer(c->a, in->at));
     size_t hash = ts_str_chr(id, '#');
@@ -51,7 +51,7 @@ static bool identify(schema_compiler *c, const ts_json *v, schema_scope *in, ts_
         return ts_fail(c->e, TS_E_INPUT, "schema: the id '%s' at %s has a fragment",
                        schema_plain(c->a, id), schema_plain_pointer(c->a, in->at));
     if (hash) {
-        in->base = schema_uri_resolve(c->a, in->base, ts_str_to(id, hash));
+        in->base = ts_uri_resolve(c->a, in->base, ts_str_to(id, hash));
         if (!remember(c, v, in, in->base)) return false;
     }
     return !fragment.n || anchor(c, v, in, fragment); /* draft-07 and before: "#name" */
@@ -72,11 +72,11 @@ bool schema_identify(schema_compiler *c, const ts_json *v, schema_scope *in) {
 bool schema_refer(schema_compiler *c, schema_node *n, const ts_json *arg, const schema_scope *in) {
     ts_str written = ts_json_str(arg);
     const char *at = schema_plain_pointer(c->a, in->at);
-    if (!schema_uri_valid(written, true, true))
+    if (!ts_uri_valid(written, true, true))
         return ts_fail(c->e, TS_E_INPUT, "schema: the reference '%s' at %s is not a URI",
                        schema_plain(c->a, written), at);
     *ts_push(c->a, &c->refs) =
-        (schema_ref){n, written, schema_uri_resolve(c->a, in->base, written), at};
+        (schema_ref){n, written, ts_uri_resolve(c->a, in->base, written), at};
     return true;
 }
 

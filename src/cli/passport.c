@@ -62,15 +62,15 @@ exit_status passport_output(cli *c, ts_str bytes, bool line) {
     return ts_fd_write(1, bytes, "standard output", &e) ? EXIT_DONE : failed(&e);
 }
 
-const char *passport_format(const cli *c, const char *const *known, ts_error *e) {
+const char *passport_format(cli *c, const char *const *known, ts_error *e) {
     const char *v = option(c, "format");
     if (!v) return known[0];
     for (size_t i = 0; known[i]; i++)
         if (strcmp(known[i], v) == 0) return known[i];
-    ts_fail(e, TS_E_USAGE,
-            known[1] && known[2] ? "--format is %s, %s or %s here, not '%s'"
-                                 : "--format is %s or %s%.0s here, not '%s'",
-            known[0], known[1], known[2] ? known[2] : "", v);
+    ts_strs all = {0};
+    for (size_t i = 0; known[i]; i++) *ts_push(&c->arena, &all) = ts_str_c(known[i]);
+    ts_str names = ts_str_join(&c->arena, all.v, all.n, TS_S(", "));
+    ts_fail(e, TS_E_USAGE, "--format is one of %.*s here, not '%s'", TS_P(names), v);
     return 0;
 }
 

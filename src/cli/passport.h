@@ -19,7 +19,7 @@ bool passport_instant(const cli *c, const char *name, int64_t otherwise, int64_t
 /* To --out FILE, whole or not at all, else to standard output. `line`: end it with a line feed. */
 exit_status passport_output(cli *c, ts_str bytes, bool line);
 /* --format among those that the command knows, "table" first; NULL with the error. */
-const char *passport_format(const cli *c, const char *const *known, ts_error *e);
+const char *passport_format(cli *c, const char *const *known, ts_error *e);
 /* Files, trust and network for verification, and the rows for their options. */
 bool passport_verify_job(cli *c, ts_verify_job *job, ts_error *e);
 #define PASSPORT_VERIFY_OPTIONS                                                                    \

@@ -272,7 +272,5 @@ bool ts_import_passport(ts_arena *a, ts_store *s, ts_str bytes, const ts_verify_
     if (!s) return true;
     if (!ts_store_begin(s, e)) return false;
     bool ok = record(a, s, &d, bytes, o->now, out, e);
-    if (ok) ok = ts_store_commit(s, e);
-    if (!ok) ts_store_rollback(s);
-    return ok;
+    return ts_store_end(s, ok, e);
 }

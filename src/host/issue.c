@@ -1,7 +1,5 @@
 #include "issue.h"
 
-#include <sys/random.h>
-
 enum { CANONICAL_CAP = 8 << 20 };
 
 static const char *const form_names[TS_FORMS] = {"untp-jose", "untp-di", "en18223-jose",
@@ -50,14 +48,9 @@ static bool speaks_for(ts_arena *a, const ts_signer *by, ts_error *e) {
     return true;
 }
 
-static bool random_bytes(void *p, size_t n, ts_error *e) {
-    return getrandom(p, n, 0) == (ssize_t)n ||
-           ts_fail(e, TS_E_IO, "the system's random source gives nothing; try again");
-}
-
 bool ts_urn_new(ts_arena *a, ts_str *out, ts_error *e) {
     uint8_t r[16];
-    if (!random_bytes(r, sizeof r, e)) return false;
+    if (!ts_random_secret(r, sizeof r, e)) return false;
     r[6] = (uint8_t)((r[6] & 0x0F) | 0x40);
     r[8] = (uint8_t)((r[8] & 0x3F) | 0x80);
     ts_buf b = ts_buf_new(a, 64);
@@ -92,61 +85,6 @@ bool ts_secure(ts_arena *a, ts_str text, const ts_signer *by, bool jose, int64_t
     if (jose) return as_token(a, text, by, out, e);
     const ts_json *root = ts_json_parse(a, text, (ts_json_options){.strict = true}, e);
     return root && ts_secure_tree(a, root, by, false, now, out, e);
-}
-
-/* EN 18223 JSON as the subject of a credential. */
-static bool write_eu(ts_arena *a, const ts_document *d, const ts_packs *packs, ts_audiences who,
-                     const ts_untp_issue *o, ts_str *out, ts_error *e) {
-    ts_str en;
-    char at[24];
-    if (!ts_en18223_write(a, d, packs, who, TS_EN_COMPRESSED, o->from, &en, e)) return false;
-    const ts_json *root = ts_json_parse(a, en, (ts_json_options){.strict = true}, e);
-    if (!root) return false;
-    ts_buf b = ts_buf_new(a, en.n + (1 << 16));
-    ts_jsonw w = ts_jsonw_to(&b);
-    ts_jsonw_object(&w);
-    ts_jsonw_key(&w, "@context");
-    ts_jsonw_array(&w);
-    ts_jsonw_str(&w, TS_S("https://www.w3.org/ns/credentials/v2"));
-    ts_jsonw_end(&w);
-    ts_jsonw_kstr(&w, "id", o->id);
-    ts_jsonw_key(&w, "type");
-    ts_jsonw_array(&w);
-    ts_jsonw_str(&w, TS_S("VerifiableCredential"));
-    ts_jsonw_end(&w);
-    ts_jsonw_key(&w, "issuer");
-    ts_jsonw_object(&w);
-    ts_jsonw_kstr(&w, "id", o->issuer);
-    ts_jsonw_kstr(&w, "name", o->issuer_name);
-    ts_jsonw_end(&w);
-    ts_jsonw_kstr(&w, "validFrom", ts_instant_iso(o->from, at));
-    if (o->until != TS_NO_TIME) ts_jsonw_kstr(&w, "validUntil", ts_instant_iso(o->until, at));
-    if (o->status) {
-        ts_jsonw_key(&w, "credentialStatus");
-        ts_jsonw_object(&w);
-        ts_jsonw_kstr(&w, "type", o->status->type);
-        ts_jsonw_kstr(&w, "statusPurpose", o->status->purpose);
-        char digits[24];
-        snprintf(digits, sizeof digits, "%llu", (unsigned long long)o->status->index);
-        ts_jsonw_kstr(&w, "statusListIndex", ts_str_c(digits));
-        ts_jsonw_kstr(&w, "statusListCredential", o->status->list);
-        ts_jsonw_end(&w);
-    }
-    ts_jsonw_key(&w, "credentialSubject");
-    ts_jsonw_object(&w);
-    ts_jsonw_kstr(&w, "id",
-                  ts_str_istarts(d->product.given, TS_S("http")) ? d->product.given
-                                                                 : d->product.text);
-    TS_JSON_EACH_MEMBER(name, value, root) {
-        ts_jsonw_key_str(&w, ts_json_str(name));
-        ts_buf one = ts_buf_new(a, en.n + 64);
-        if (!ts_canonical(&one, *a, value, e)) return false;
-        ts_jsonw_raw(&w, ts_buf_str(&one));
-    }
-    ts_jsonw_end(&w);
-    ts_jsonw_end(&w);
-    *out = ts_buf_str(&b);
-    return !b.full || ts_fail(e, TS_E_LIMIT, "the passport is too large for a credential");
 }
 
 /* ---- Status lists ---- */
@@ -202,18 +140,12 @@ static bool take_entry(ts_arena *a, const ts_issue_job *job, const ts_signer *by
                              .size = 1};
     while (!taken) {
         uint64_t r;
-        if (!random_bytes(&r, sizeof r, e)) return false;
+        if (!ts_random_secret(&r, sizeof r, e)) return false;
         out->index = r % size;
         if (!ts_store_take_index(job->store, job->list, (int64_t)out->index, credential, &taken, e))
             return false;
     }
     return true;
-}
-
-static bool in_transaction(ts_store *s, bool ok, ts_error *e) {
-    if (ok) ok = ts_store_commit(s, e);
-    if (!ok) ts_store_rollback(s);
-    return ok;
 }
 
 bool ts_sign_list(ts_arena *a, ts_store *s, const ts_signer *signer, ts_str url, int64_t now,
@@ -224,7 +156,7 @@ bool ts_sign_list(ts_arena *a, ts_store *s, const ts_signer *signer, ts_str url,
     bool ok = list_row(a, s, &by, url, now, &row, e) && sign_row(a, &by, &row, now, e) &&
               ts_store_put_list(s, &row, e);
     *list = row.secured;
-    return in_transaction(s, ok, e);
+    return ts_store_end(s, ok, e);
 }
 
 static bool set_bit(ts_arena *a, ts_list_row *row, int64_t index, bool set, ts_error *e) {
@@ -272,7 +204,7 @@ bool ts_set_status(ts_arena *a, ts_store *s, const ts_signer *signer, ts_str cre
                    int64_t now, ts_str *list, ts_error *e) {
     const ts_signer by = ts_signer_complete(a, *signer);
     return ts_store_begin(s, e) &&
-           in_transaction(s, set_status(a, s, &by, credential, set, now, list, e), e);
+           ts_store_end(s, set_status(a, s, &by, credential, set, now, list, e), e);
 }
 
 /* ---- Issue ---- */
@@ -285,16 +217,6 @@ typedef struct issuing {
     ts_str audience;
     ts_audiences who;
 } issuing;
-
-ts_str ts_audience_names(ts_arena *a, ts_audiences who) {
-    ts_buf b = ts_buf_new(a, 256);
-    for (int i = 0; i < TS_AUDS; i++)
-        if (who & (1u << i)) {
-            if (b.n) ts_buf_c(&b, '+');
-            ts_buf_put(&b, ts_str_c(ts_audience_name((ts_audience)i)));
-        }
-    return ts_buf_str(&b);
-}
 
 bool ts_put_version(ts_arena *a, ts_store *s, const ts_document *d, int64_t now,
                     ts_version_put *out, ts_error *e) {
@@ -358,21 +280,19 @@ static bool signed_before(ts_arena *a, const issuing *x, ts_issued *out, ts_erro
 static bool sign(ts_arena *a, issuing *x, ts_issued *out, ts_error *e) {
     const ts_issue_job *job = x->job;
     ts_status_entry entry;
-    ts_str text;
     if (!ts_urn_new(a, &out->credential, e)) return false;
     if (job->list.n && !take_entry(a, job, &x->by, out->credential, &entry, e)) return false;
-    const ts_untp_issue how = {.id = out->credential,
-                               .issuer = x->by.issuer,
-                               .issuer_name = x->by.name.n ? x->by.name : x->document.operator_name,
-                               .from = job->now,
-                               .until = job->until,
-                               .status = job->list.n ? &entry : 0};
+    const ts_credential_terms how = {.id = out->credential,
+                                     .issuer = x->by.issuer,
+                                     .issuer_name =
+                                         x->by.name.n ? x->by.name : x->document.operator_name,
+                                     .from = job->now,
+                                     .until = job->until,
+                                     .status = job->list.n ? &entry : 0};
     bool untp = job->form == TS_FORM_UNTP_JOSE || job->form == TS_FORM_UNTP_DI;
     ts_document_view_tree(a, &x->document, &x->packs, x->who, &out->omitted);
-    const ts_json *root = untp ? ts_untp_build(a, &x->document, &x->packs, x->who, &how, e)
-                          : write_eu(a, &x->document, &x->packs, x->who, &how, &text, e)
-                              ? ts_json_parse(a, text, (ts_json_options){.strict = true}, e)
-                              : 0;
+    const ts_json *root =
+        (untp ? ts_untp_build : ts_en18223_build)(a, &x->document, &x->packs, x->who, &how, e);
     if (!root ||
         !ts_secure_tree(a, root, &x->by, form_is_jose(job->form), job->now, &out->bytes, e))
         return false;
@@ -414,5 +334,5 @@ bool ts_issue(ts_arena *a, const ts_issue_job *job, ts_issued *out, ts_error *e)
     if (!ts_store_begin(job->store, e)) return false;
     bool ok = record(a, &x, out, e) && signed_before(a, &x, out, e) &&
               (out->again || sign(a, &x, out, e));
-    return in_transaction(job->store, ok, e);
+    return ts_store_end(job->store, ok, e);
 }

@@ -59,8 +59,6 @@ typedef struct ts_version_put {
 } ts_version_put;
 bool ts_put_version(ts_arena *a, ts_store *s, const ts_document *d, int64_t now,
                     ts_version_put *out, ts_error *e);
-/* "public", "authority+commission": the audiences of a set. */
-ts_str ts_audience_names(ts_arena *a, ts_audiences who);
 
 /* Sets or clears the entry of a credential in its status list, and signs the list anew, in one
  * transaction. `purpose` of the list decides what it means; a revocation is not taken back. `list`

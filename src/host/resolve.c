@@ -153,22 +153,32 @@ static bool check_pin(ts_arena scratch, const ts_resolver *r, ts_str url, ts_str
 
 /* ---- Fetching ---- */
 
-static bool fetch(ts_arena *a, const ts_resolver *r, ts_want what, ts_str url, ts_str *bytes,
-                  ts_error *e) {
+bool ts_resolver_fetch(const ts_resolver *r, ts_arena *a, ts_str url, const char *accept,
+                       size_t max, ts_fetch_result *out, ts_error *e) {
     ts_fetch_options o = r->o.fetch;
-    ts_fetch_result result = {0};
+    ts_str field[] = {TS_S("Accept: "), ts_str_c(accept)};
+    if (r->o.offline) return ts_fail(e, TS_E_NET, "%.*s was not fetched: --offline", TS_P(url));
     o.url = url;
-    o.max_bytes = what == TS_WANT_DID_DOCUMENT ? DID_CAP : LIST_CAP;
+    o.max_bytes = max;
     if (!o.max_ms) o.max_ms = 20000;
     if (!o.retries) o.retries = 1;
-    *ts_push(a, &o.headers) =
-        what == TS_WANT_DID_DOCUMENT
-            ? TS_S("Accept: application/did+json, application/did+ld+json, application/json;q=0.9")
-            : TS_S("Accept: application/vc+jwt, application/vc, application/json;q=0.9");
-    if (!ts_str_starts(url, TS_S("https://")) && !o.allow_private.n)
+    *ts_push(a, &o.headers) = ts_str_join(a, field, 2, TS_NONE);
+    return ts_fetch_memory(a, &o, out, e);
+}
+
+/* What decides whom to believe comes from somebody whose name was checked, or from in the house. */
+static bool fetch(ts_arena *a, const ts_resolver *r, ts_want what, ts_str url, ts_str *bytes,
+                  ts_error *e) {
+    bool document = what == TS_WANT_DID_DOCUMENT;
+    const char *accept =
+        document ? "application/did+json, application/did+ld+json, application/json;q=0.9"
+                 : "application/vc+jwt, application/vc, application/json;q=0.9";
+    ts_fetch_result result = {0};
+    if (!ts_str_starts(url, TS_S("https://")) && !r->o.fetch.allow_private.n)
         return ts_fail(e, TS_E_NET, "%.*s is no https address: who answers there cannot be told",
                        TS_P(url));
-    if (!ts_fetch_memory(a, &o, &result, e)) return false;
+    if (!ts_resolver_fetch(r, a, url, accept, document ? DID_CAP : LIST_CAP, &result, e))
+        return false;
     *bytes = result.body;
     return true;
 }

@@ -27,5 +27,9 @@ typedef struct ts_resolver ts_resolver;
 /* Reads the files. Lives in `a`. */
 ts_resolver *ts_resolver_new(ts_arena *a, const ts_resolve_options *o, ts_error *e);
 ts_source_of ts_resolver_source(ts_resolver *r);
+/* Fetches an address within the resolver's limits, at most `max` bytes; `accept` is the field's
+ * value. Nothing is kept. Offline, TS_E_NET. */
+bool ts_resolver_fetch(const ts_resolver *r, ts_arena *a, ts_str url, const char *accept,
+                       size_t max, ts_fetch_result *out, ts_error *e);
 
 #endif

@@ -9,6 +9,7 @@ typedef struct walk {
     const ts_verify_job *job;
     ts_verified *out;
     ts_verify_options options;
+    const ts_resolver *resolver;
     ts_buf notes;
 } walk;
 
@@ -50,25 +51,13 @@ static bool is_page(ts_str type, ts_str body) {
            ts_str_istarts(start, TS_S("<!doctype html")) || ts_str_istarts(start, TS_S("<html"));
 }
 
-static bool fetch(walk *w, ts_str address, ts_fetch_result *r, ts_error *e) {
-    ts_fetch_options o = w->job->resolve.fetch;
-    o.url = address;
-    o.max_bytes = BODY_CAP;
-    if (!o.max_ms) o.max_ms = 30000;
-    if (!o.retries) o.retries = 1;
-    *ts_push(w->a, &o.headers) =
-        TS_S("Accept: application/vc+jwt, application/vc, application/linkset+json;q=0.9, "
-             "application/json;q=0.8");
-    if (w->job->resolve.offline)
-        return ts_fail(e, TS_E_NET, "%.*s was not fetched: --offline", TS_P(address));
-    return ts_fetch_memory(w->a, &o, r, e);
-}
-
 static void verify_address(walk *w, ts_str address) {
+    static const char accept[] = "application/vc+jwt, application/vc, "
+                                 "application/linkset+json;q=0.9, application/json;q=0.8";
     ts_error e = {0};
     ts_fetch_result r = {0};
     for (int hop = 0; hop < 2; hop++) {
-        if (!fetch(w, address, &r, &e)) {
+        if (!ts_resolver_fetch(w->resolver, w->a, address, accept, BODY_CAP, &r, &e)) {
             unreachable(w, address, &e, "fetch the passport by another way and verify the file");
             return;
         }
@@ -168,6 +157,7 @@ bool ts_verify_input(ts_arena *a, const ts_verify_job *job, ts_verified *out, ts
     walk w = {.a = a, .job = job, .out = out, .notes = ts_buf_new(a, NOTES_CAP)};
     ts_resolver *r = ts_resolver_new(a, &job->resolve, e);
     if (!r) return false;
+    w.resolver = r;
     ts_schemas *schemas = 0;
     if (job->schemas && !(schemas = ts_schemas_open(a, job->schemas, e))) return false;
     w.options = (ts_verify_options){.now = job->now,

@@ -19,3 +19,13 @@ bool ts_may_see(const ts_disclosure_class *c, ts_audiences who) {
     ts_audiences all = who | 1u << TS_AUD_PUBLIC;
     return all >> TS_AUD_OPERATOR & 1 || c->open_to & all;
 }
+
+ts_str ts_audience_names(ts_arena *a, ts_audiences who) {
+    ts_buf b = ts_buf_new(a, 256);
+    for (int i = 0; i < TS_AUDS; i++)
+        if (who & (1u << i)) {
+            if (b.n) ts_buf_c(&b, '+');
+            ts_buf_put(&b, ts_str_c(ts_audience_name((ts_audience)i)));
+        }
+    return ts_buf_str(&b);
+}

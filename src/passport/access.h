@@ -25,7 +25,8 @@ const char *ts_audience_name(ts_audience a); /* "public", "legitimate_interest",
 bool ts_audience_by_name(ts_str name, ts_audience *a);
 
 /* One who asks may be several at once: a set. What is public is everybody's. */
-typedef unsigned ts_audiences; /* bit 1 << ts_audience */
+typedef unsigned ts_audiences;                           /* bit 1 << ts_audience */
+ts_str ts_audience_names(ts_arena *a, ts_audiences who); /* "authority+commission" */
 
 typedef struct ts_disclosure_class {
     ts_str name;          /* "annex_xiii_3" */

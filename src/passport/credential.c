@@ -143,26 +143,7 @@ static bool refuse(const place *p, const char *sub, const char *what) {
     return ts_fail_at(p->e, at, 0, 0);
 }
 
-static bool is_url_byte(char c) {
-    return c > ' ' && c != 127 && c != '<' && c != '>' && c != '"' && c != '{' && c != '}' &&
-           c != '|' && c != '\\' && c != '^' && c != '`';
-}
-
-/* An absolute URL: scheme, colon, something behind it, no blanks. Letters outside ASCII are left to
- * whoever resolves it. */
-static bool is_url(ts_str s) {
-    size_t colon = ts_str_chr(s, ':');
-    if (colon == TS_NPOS || colon == 0 || colon + 1 == s.n || !ts_is_alpha(s.p[0])) return false;
-    for (size_t i = 0; i < colon; i++)
-        if (!ts_is_alnum(s.p[i]) && s.p[i] != '+' && s.p[i] != '-' && s.p[i] != '.') return false;
-    for (size_t i = colon; i < s.n; i++)
-        if (!is_url_byte(s.p[i]) && (unsigned char)s.p[i] < 128) return false;
-    ts_str rest = ts_str_from(s, colon + 1);
-    if (!ts_str_ieq(ts_str_to(s, colon), TS_S("http")) &&
-        !ts_str_ieq(ts_str_to(s, colon), TS_S("https")))
-        return true;
-    return ts_str_starts(rest, TS_S("//")) && rest.n > 2 && rest.p[2] != '/';
-}
+static bool is_url(ts_str s) { return ts_uri_names(s, true); }
 
 static bool url_member(const place *p, const ts_json *object, const char *name, bool needed) {
     const ts_json *v = ts_json_get(object, ts_str_c(name));

@@ -42,6 +42,14 @@ typedef struct ts_credential {
 } ts_credential;
 #define TS_NO_TIME INT64_MIN
 
+/* What every credential that is issued says of itself. */
+typedef struct ts_credential_terms {
+    ts_str id;                     /* of the credential */
+    ts_str issuer, issuer_name;    /* a DID */
+    int64_t from, until;           /* UTC seconds; until: TS_NO_TIME = no end */
+    const ts_status_entry *status; /* NULL = none */
+} ts_credential_terms;
+
 /* Reads and checks the rules of VCDM 2.0 (W3C Recommendation of 15 May 2025) that need no RDF:
  * @context is an array that begins with the base context (section 4.3; a string alone is no ordered
  * set), type (4.5), id is one URL (4.4), names and descriptions are strings or language objects

@@ -3,6 +3,7 @@
 #include "en18223.h"
 
 #include "en18223_part.h"
+#include "envelope.h"
 #include "form.h"
 #include "tape.h"
 #include "value.h"
@@ -258,14 +259,17 @@ static void compressed(writing *w, const ts_json *v) {
     beside(&w->t, v);
 }
 
+static bool is_time(int64_t updated, ts_error *e) {
+    const int64_t last = 253402300799; /* of the year 9999 */
+    return (updated >= 0 && updated <= last) ||
+           ts_fail(e, TS_E_USAGE, "passport: a version's time lies in the years 1970 to 9999");
+}
+
 bool ts_en18223_write(ts_arena *a, const ts_document *d, const ts_packs *packs, ts_audiences who,
                       ts_en_form how, int64_t updated, ts_str *out, ts_error *e) {
-    const int64_t last = 253402300799; /* of the year 9999 */
     char instant[24];
-    ts_str view;
-    if (updated < 0 || updated > last)
-        return ts_fail(e, TS_E_USAGE, "passport: a version's time lies in the years 1970 to 9999");
-    if (!ts_document_view(a, d, packs, who, &view, 0, e)) return false;
+    ts_str view; /* its names are sorted, and so are the elements that the full form lists */
+    if (!is_time(updated, e) || !ts_document_view(a, d, packs, who, &view, 0, e)) return false;
     const ts_json *v = ts_json_parse(a, view, (ts_json_options){.strict = true}, e);
     if (!v) return false;
     writing w = {.t = {.a = a}, .packs = packs};
@@ -277,4 +281,21 @@ bool ts_en18223_write(ts_arena *a, const ts_document *d, const ts_packs *packs, 
         compressed(&w, v);
     tape_end(&w.t);
     return tape_canonical(a, w.t.v, TS_EN_MAX, out, e);
+}
+
+const ts_json *ts_en18223_build(ts_arena *a, const ts_document *d, const ts_packs *packs,
+                                ts_audiences who, const ts_credential_terms *o, ts_error *e) {
+    const envelope plain = {.context = 0};
+    char *instant = ts_new_n(a, char, 24);
+    const ts_json *v = ts_document_view_tree(a, d, packs, who, 0);
+    writing w = {.t = {.a = a}, .packs = packs};
+    if (!is_time(o->from, e) || !envelope_open(&w.t, &plain, o, e)) return 0;
+    tape_key(&w.t, TS_S("credentialSubject"));
+    tape_object(&w.t);
+    tape_kstr(&w.t, "id", ts_product_id_issued(&d->product));
+    header(&w.t, v, packs, ts_instant_iso(o->from, instant));
+    compressed(&w, v);
+    tape_end(&w.t);
+    tape_end(&w.t);
+    return w.t.v;
 }

@@ -3,6 +3,7 @@
 #ifndef TS_PASSPORT_EN18223_H
 #define TS_PASSPORT_EN18223_H
 
+#include "credential.h"
 #include "document.h"
 
 typedef enum { TS_EN_COMPRESSED, TS_EN_FULL } ts_en_form;
@@ -19,6 +20,10 @@ enum { TS_EN_MAX = 8 << 20 }; /* bytes, in and out */
 bool ts_en18223_write(ts_arena *a, const ts_document *d, const ts_packs *packs, ts_audiences who,
                       ts_en_form form, int64_t updated, ts_str *out, ts_error *e);
 
+/* The unsigned credential whose subject is the compressed form, as a tree; `updated` is the time
+ * from which it is valid. NULL where it is refused. */
+const ts_json *ts_en18223_build(ts_arena *a, const ts_document *d, const ts_packs *packs,
+                                ts_audiences who, const ts_credential_terms *o, ts_error *e);
 /* Back: a document (touchstone-passport-1 text, read by ts_document_read without fault) from either
  * form. Of what others write, names that begin with "@" and contentSpecificationIds that are not of
  * this program are left out, as a document has no place for them, and a product without a name is

@@ -172,24 +172,9 @@ bool form_path(ts_str s) {
     return !begin && names <= 8;
 }
 
-bool form_web(ts_str s) {
-    return (ts_str_istarts(s, TS_S("http:")) || ts_str_istarts(s, TS_S("https:"))) && form_uri(s);
-}
+bool form_uri(ts_str s) { return s.n <= 2000 && ts_uri_names(s, false); }
 
-bool form_uri(ts_str s) {
-    size_t colon = ts_str_chr(s, ':');
-    if (colon == TS_NPOS || colon == 0 || colon + 1 == s.n || s.n > 2000) return false;
-    if (!ts_is_alpha(s.p[0])) return false;
-    for (size_t i = 0; i < colon; i++)
-        if (!ts_is_alnum(s.p[i]) && !memchr("+-.", s.p[i], 3)) return false;
-    for (size_t i = colon + 1; i < s.n; i++)
-        if (s.p[i] <= ' ' || s.p[i] >= 0x7F || memchr("\"<>\\^`{|}", s.p[i], 9)) return false;
-    ts_str scheme = ts_str_to(s, colon);
-    bool web = ts_str_ieq(scheme, TS_S("http")) || ts_str_ieq(scheme, TS_S("https"));
-    ts_str rest = ts_str_from(s, colon + 1);
-    return !web ||
-           (ts_str_starts(rest, TS_S("//")) && rest.n > 2 && !memchr("/?#:@", rest.p[2], 5));
-}
+bool form_web(ts_str s) { return ts_uri_is_web(s) && form_uri(s); }
 
 bool form_language(ts_str s) {
     size_t part = 0, parts = 0;

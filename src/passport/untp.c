@@ -2,13 +2,13 @@
 
 #include <stdio.h>
 
+#include "envelope.h"
 #include "tape.h"
 
 #define SAFETY "safetyStatus"
 #define BESIDE "touchstone"
-#define ADDED "added"     /* in BESIDE: what the subject has beyond the document's product */
-#define OWN "product"     /* of BESIDE */
-enum { INDEX_BITS = 53 }; /* of an integer that every JSON reader keeps */
+#define ADDED "added" /* in BESIDE: what the subject has beyond the document's product */
+#define OWN "product" /* of BESIDE */
 
 /* ---- Types ---- */
 
@@ -36,10 +36,9 @@ ts_untp_type ts_untp_type_of(const ts_credential *c) {
 
 typedef struct writing {
     const ts_document *d;
-    const ts_untp_issue *o;
-    ts_str issuer, issuer_name;
-    const ts_json *view;  /* the document as `who` may see it */
-    const char *added[8]; /* members of the subject that the document's product has not */
+    ts_credential_terms terms; /* the issuer filled in */
+    const ts_json *view;       /* the document as `who` may see it */
+    const char *added[8];      /* members of the subject that the document's product has not */
     size_t added_n;
     tape t;
     ts_error *e;
@@ -53,46 +52,25 @@ static const ts_json *product_member(const writing *w, const char *name) {
     return ts_json_get(w->d->product_node, ts_str_c(name));
 }
 
-static void write_strings(tape *t, const char *name, const char *const *v, size_t n) {
-    tape_key(t, ts_str_c(name));
-    tape_array(t);
-    for (size_t i = 0; i < n; i++) tape_str(t, ts_str_c(v[i]));
-    tape_end(t);
-}
-
-static void write_type(tape *t, const char *type) { write_strings(t, "type", &type, 1); }
-
 /* {"type": [TYPE], "id": …, "name": …} */
 static void write_party(tape *t, const char *name, const char *type, ts_str id, ts_str called) {
     tape_key(t, ts_str_c(name));
     tape_object(t);
-    write_type(t, type);
+    tape_type(t, type);
     tape_kstr(t, "id", id);
     tape_kstr(t, "name", called);
     tape_end(t);
-}
-
-static void write_number(tape *t, const char *name, uint64_t v) {
-    ts_buf b = ts_buf_new(t->a, 24);
-    ts_buf_u64(&b, v);
-    const ts_json number = {.p = b.p, .n = (uint32_t)b.n, .span = 1, .type = TS_JSON_NUMBER};
-    tape_member(t, ts_str_c(name), &number);
-}
-
-static void write_time(tape *t, const char *name, int64_t time) {
-    char text[24];
-    tape_kstr(t, name, ts_str_dup(t->a, ts_instant_iso(time, text)));
 }
 
 /* What must be there before anything is written. */
 static bool complete(const writing *w) {
     const ts_document *d = w->d;
     ts_did_url u;
-    if (!w->o->id.n) return missing(w, "an id for the credential", "give one");
-    if (w->o->from == TS_NO_TIME) return missing(w, "a time from which it is valid", "give one");
-    if (!ts_did_parse(w->issuer, &u, 0))
+    if (!w->terms.id.n) return missing(w, "an id for the credential", "give one");
+    if (w->terms.from == TS_NO_TIME) return missing(w, "a time from which it is valid", "give one");
+    if (!ts_did_parse(w->terms.issuer, &u, 0))
         return missing(w, "an issuer that is a DID", "give one, or make it the operator's id");
-    if (!w->issuer_name.n)
+    if (!w->terms.issuer_name.n)
         return missing(w, "the name of the issuer", "give one, or the operator's name");
     if (!ts_json_str(product_member(w, "name")).n)
         return missing(w, "the product's name", "add product.name");
@@ -123,7 +101,7 @@ static void write_scheme(writing *w) {
         write_party(&w->t, "idScheme", "IdentifierScheme", TS_S("https://id.gs1.org"),
                     TS_S("GS1 Digital Link"));
     else
-        write_party(&w->t, "idScheme", "IdentifierScheme", w->issuer, w->issuer_name);
+        write_party(&w->t, "idScheme", "IdentifierScheme", w->terms.issuer, w->terms.issuer_name);
 }
 
 static void write_number_of(writing *w, const char *name, const char *ai) {
@@ -162,7 +140,7 @@ static void write_beside(writing *w, const ts_json *own) {
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
         tape_member(&w->t, ts_str_c(beside[i]), ts_json_get(w->view, ts_str_c(beside[i])));
     write_own_names(w, own);
-    if (w->added_n) write_strings(&w->t, ADDED, w->added, w->added_n);
+    if (w->added_n) tape_strings(&w->t, ADDED, w->added, w->added_n);
     tape_end(&w->t);
 }
 
@@ -197,10 +175,8 @@ static bool write_subject(writing *w) {
     tape *t = &w->t;
     tape_key(t, TS_S("credentialSubject"));
     tape_object(t);
-    if (lacks(w, "type")) write_type(t, "Product");
-    /* an address as it was given leads to the maker's resolver */
-    bool address = ts_str_istarts(w->d->product.given, TS_S("http"));
-    tape_kstr(t, "id", address ? w->d->product.given : w->d->product.text);
+    if (lacks(w, "type")) tape_type(t, "Product");
+    tape_kstr(t, "id", ts_product_id_issued(&w->d->product));
     tape_kstr(t, "idGranularity", ts_str_c(ts_grain_name(w->d->grain)));
     TS_JSON_EACH_MEMBER(name, value, w->d->product_node) {
         ts_str key = ts_json_str(name);
@@ -219,54 +195,29 @@ static bool write_subject(writing *w) {
 
 /* ---- The credential ---- */
 
-static bool write_status(writing *w) {
-    const ts_status_entry *s = w->o->status;
-    if (!s) return true;
-    if (!s->purpose.n || !s->list.n)
-        return ts_fail(w->e, TS_E_USAGE, "a status needs a purpose and the address of its list");
-    if (s->index >> INDEX_BITS)
-        return ts_fail(w->e, TS_E_USAGE, "the index in the status list is too large for a number");
-    tape_key(&w->t, TS_S("credentialStatus"));
-    tape_object(&w->t);
-    tape_kstr(&w->t, "type", TS_S("BitstringStatusListEntry"));
-    tape_kstr_opt(&w->t, "id", s->id);
-    tape_kstr(&w->t, "statusPurpose", s->purpose);
-    write_number(&w->t, "statusListIndex", s->index);
-    tape_kstr(&w->t, "statusListCredential", s->list);
+static bool write_credential(writing *w) {
+    const envelope v = {.context = TS_UNTP_CONTEXT,
+                        .type = untp_types[TS_UNTP_DPP].name,
+                        .issuer_type = "CredentialIssuer",
+                        .name = ts_json_str(product_member(w, "name")),
+                        .number_index = true};
+    if (!envelope_open(&w->t, &v, &w->terms, w->e) || !write_subject(w)) return false;
     tape_end(&w->t);
     return true;
 }
 
-static bool write_credential(writing *w) {
-    static const char *const contexts[] = {TS_VC_CONTEXT, TS_UNTP_CONTEXT};
-    static const char *const types[] = {"DigitalProductPassport", "VerifiableCredential"};
-    tape *t = &w->t;
-    tape_object(t);
-    write_strings(t, "@context", contexts, 2);
-    write_strings(t, "type", types, 2);
-    tape_kstr(t, "id", w->o->id);
-    tape_kstr(t, "name", ts_json_str(product_member(w, "name")));
-    write_party(t, "issuer", "CredentialIssuer", w->issuer, w->issuer_name);
-    write_time(t, "validFrom", w->o->from);
-    if (w->o->until != TS_NO_TIME) write_time(t, "validUntil", w->o->until);
-    if (!write_status(w) || !write_subject(w)) return false;
-    tape_end(t);
-    return true;
-}
-
 const ts_json *ts_untp_build(ts_arena *a, const ts_document *d, const ts_packs *packs,
-                             ts_audiences who, const ts_untp_issue *o, ts_error *e) {
-    writing w = {.d = d, .o = o, .t = {.a = a}, .e = e};
-    w.issuer = o->issuer.n ? o->issuer : d->operator_id;
-    w.issuer_name = o->issuer_name.n ? o->issuer_name : d->operator_name;
+                             ts_audiences who, const ts_credential_terms *o, ts_error *e) {
+    writing w = {.d = d, .terms = *o, .t = {.a = a}, .e = e};
+    if (!o->issuer.n) w.terms.issuer = d->operator_id;
+    if (!o->issuer_name.n) w.terms.issuer_name = d->operator_name;
     if (!complete(&w)) return 0;
     w.view = ts_document_view_tree(a, d, packs, who, 0);
-    w.t = (tape){.a = a};
     return write_credential(&w) ? w.t.v : 0;
 }
 
 bool ts_untp_write(ts_arena *a, const ts_document *d, const ts_packs *packs, ts_audiences who,
-                   const ts_untp_issue *o, ts_str *out, ts_error *e) {
+                   const ts_credential_terms *o, ts_str *out, ts_error *e) {
     const ts_json *root = ts_untp_build(a, d, packs, who, o, e);
     return root && tape_canonical(a, root, SIZE_MAX, out, e);
 }

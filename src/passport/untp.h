@@ -21,32 +21,29 @@ const char *ts_untp_type_name(ts_untp_type t);        /* "DigitalProductPassport
 const char *ts_untp_schema_file(
     ts_untp_type t); /* "DigitalProductPassport.json", as UNTP names its schema files */
 
-typedef struct ts_untp_issue {
-    ts_str id;                     /* of the credential */
-    ts_str issuer, issuer_name;    /* a DID; empty: the document's operator */
-    int64_t from, until;           /* until: TS_NO_TIME = none */
-    const ts_status_entry *status; /* NULL = none */
-} ts_untp_issue;
 /* The unsigned DigitalProductPassport credential of what `who` may see, as canonical JSON. The
  * subject is the document's product with its members as they are, and
  *
- *   id                 the canonical product identifier; idGranularity with it
+ *   id                 the product identifier: an address as it was given, because it leads to the
+ *                      maker's resolver, else the canonical form; idGranularity with it
  *   idScheme           where the product has none: GS1's for a Digital Link, else the issuer's own
  *   itemNumber, batchNumber   AI 21 and AI 10 of a Digital Link, where the product has none
  *   producedAtFacility the document's facility, where the product has none
  *   characteristics    the product's own; the elements; "safetyStatus": the safety entry as it
  *                      stands, where there is one; "touchstone": what UNTP has no place for
- *                      (status, packs, classes, links, safety, predecessors, components, sbom, the
- *                      passport's id, which characteristics are the product's own)
+ *                      (status, packs, classes, links, safety, predecessors, components, sbom,
+ *                      operator, facility, the passport's id), which characteristics are the
+ *                      product's own, and which members were added
  *
+ * An issuer that the terms leave empty is the document's operator.
  * Refused, with what is missing, where the document lacks what UNTP's Product wants (name,
  * category, facility, country of production), and what would stand twice. statusListIndex is a
  * number, as UNTP's schema wants it. */
 bool ts_untp_write(ts_arena *a, const ts_document *d, const ts_packs *packs, ts_audiences who,
-                   const ts_untp_issue *o, ts_str *out, ts_error *e);
+                   const ts_credential_terms *o, ts_str *out, ts_error *e);
 /* The same as a tree, whose strings are those of the document; NULL where it is refused. */
 const ts_json *ts_untp_build(ts_arena *a, const ts_document *d, const ts_packs *packs,
-                             ts_audiences who, const ts_untp_issue *o, ts_error *e);
+                             ts_audiences who, const ts_credential_terms *o, ts_error *e);
 /* Back: a document (touchstone-passport-1 text) from the subject of a DPP credential; without
  * "touchstone" its id is the credential's, its status active, and it names no packs. The document
  * was read: what is no valid one is refused. */

@@ -135,10 +135,8 @@ static bool start_run(source_run *r, const char *source, ts_error *e) {
         .kind = TS_RUN_IMPORT, .source = ts_str_c(source), .started = ts_now(), .complete = true};
     bool ok = ts_store_begin(r->store, e) && ts_store_run_start(r->store, &r->run, e) &&
               ts_store_last_count(r->store, TS_RUN_IMPORT, r->run.source, r->run.id, &r->before,
-                                  &r->known_before, e) &&
-              ts_store_commit(r->store, e);
-    if (!ok) ts_store_rollback(r->store);
-    return ok;
+                                  &r->known_before, e);
+    return ts_store_end(r->store, ok, e);
 }
 
 static bool add_file(void *ctx, ts_import_file *f, ts_error *e) {

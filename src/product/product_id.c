@@ -1,8 +1,5 @@
 #include "product_id.h"
 
-#include <errno.h>
-#include <sys/random.h>
-
 #include "gs1_message.h"
 #include "uri.h"
 
@@ -139,18 +136,11 @@ bool ts_product_id_read(ts_arena *a, ts_str text, ts_product_id *out, ts_error *
                    "an http(s) address, nor a DID");
 }
 
-/* ---- serial numbers ---- */
-
-static bool random_bytes(uint8_t *p, size_t n, ts_error *e) {
-    while (n > 0) {
-        ssize_t got = getrandom(p, n, 0);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return ts_fail_errno(e, TS_E_IO, errno, "the system gives no random numbers");
-        p += got;
-        n -= (size_t)got;
-    }
-    return true;
+ts_str ts_product_id_issued(const ts_product_id *p) {
+    return uri_is_http(p->given) ? p->given : p->text;
 }
+
+/* ---- serial numbers ---- */
 
 /* Five bits give a number below 32; those of 29 and more are thrown away, so that each sign is
  * equally likely. */
@@ -160,7 +150,7 @@ bool ts_serial_new(unsigned n, char out[21], ts_error *e) {
         return ts_fail(e, TS_E_USAGE, "a serial number has 12 to 20 characters, not %u", n);
     for (unsigned k = 0; k < n;) {
         uint8_t bytes[32];
-        if (!random_bytes(bytes, sizeof bytes, e)) return false;
+        if (!ts_random_secret(bytes, sizeof bytes, e)) return false;
         for (size_t i = 0; i < sizeof bytes && k < n; i++) {
             unsigned v = bytes[i] & 31;
             if (v < sizeof signs - 1) out[k++] = signs[v];

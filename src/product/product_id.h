@@ -43,6 +43,10 @@ typedef struct ts_product_id {
  * accepted. */
 bool ts_product_id_read(ts_arena *a, ts_str text, ts_product_id *out, ts_error *e);
 
+/* What a passport that is issued calls the product: an address as it was given, because it leads to
+ * the maker's resolver, else the canonical form. */
+ts_str ts_product_id_issued(const ts_product_id *p);
+
 /* A serial number that leaks neither time nor volume: `n` characters (12 to 20) from 29 letters and
  * digits that do not look alike, uniformly from the system's random source; within AI 21's
  * character set. */

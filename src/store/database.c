@@ -204,3 +204,9 @@ void ts_store_rollback(ts_store *s) {
     if (s->in_transaction) sqlite3_exec(s->db, "ROLLBACK", 0, 0, 0);
     s->in_transaction = false;
 }
+
+bool ts_store_end(ts_store *s, bool ok, ts_error *e) {
+    ok = ok && ts_store_commit(s, e);
+    if (!ok) ts_store_rollback(s);
+    return ok;
+}

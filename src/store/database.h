@@ -22,5 +22,8 @@ const char *ts_store_path(const ts_store *s);
 bool ts_store_begin(ts_store *s, ts_error *e);
 bool ts_store_commit(ts_store *s, ts_error *e);
 void ts_store_rollback(ts_store *s);
+/* Ends a transaction: commits where all went well so far, else rolls back. Whether it was
+ * committed. */
+bool ts_store_end(ts_store *s, bool ok, ts_error *e);
 
 #endif

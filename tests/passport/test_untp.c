@@ -120,16 +120,16 @@ static ts_document document(ts_arena *a, ts_str text, ts_packs *packs) {
     return d;
 }
 
-static const ts_untp_issue *issue(ts_status_entry *status) {
-    static ts_untp_issue o;
-    o = (ts_untp_issue){.id = TS_S("https://example.com/credentials/1"),
+static const ts_credential_terms *issue(ts_status_entry *status) {
+    static ts_credential_terms o;
+    o = (ts_credential_terms){.id = TS_S("https://example.com/credentials/1"),
                         .from = 1767225600,
                         .until = TS_NO_TIME,
                         .status = status};
     return &o;
 }
 
-static ts_str written(ts_arena *a, ts_str text, ts_audiences who, const ts_untp_issue *o) {
+static ts_str written(ts_arena *a, ts_str text, ts_audiences who, const ts_credential_terms *o) {
     ts_packs packs;
     ts_document d = document(a, text, &packs);
     ts_str out;
@@ -202,7 +202,7 @@ static void a_passport(void **state) {
 static void issuer_and_dates(void **state) {
     (void)state;
     ts_arena a = test_arena();
-    ts_untp_issue o = *issue(0);
+    ts_credential_terms o = *issue(0);
     o.issuer = TS_S("did:web:other.example");
     o.issuer_name = TS_S("Other");
     o.until = 1767225600 + 86400;
@@ -231,7 +231,7 @@ static void other_schemes(void **state) {
     ts_str text = with(&a, sample_least, "\"name\":\"Lamp\"}",
                        "\"name\":\"Lamp\"," CATEGORY COUNTRY "\"type\":[\"Product\",\"Lamp\"]},"
                        "\"facility\":{\"id\":\"https://example.com/f\",\"name\":\"F\"}");
-    ts_untp_issue o = *issue(0);
+    ts_credential_terms o = *issue(0);
     o.issuer_name = TS_S("Maker");
     ts_credential c = credential(&a, written(&a, text, 0, &o));
     const ts_json *p = c.subjects.v[0];
@@ -244,7 +244,7 @@ static void other_schemes(void **state) {
     assert_null(at(p, "characteristics/safetyStatus")); /* nothing was said, so nothing is */
 }
 
-static void refused(ts_arena a, ts_str text, const ts_untp_issue *o, const char *said) {
+static void refused(ts_arena a, ts_str text, const ts_credential_terms *o, const char *said) {
     ts_packs packs;
     ts_document d = document(&a, text, &packs);
     ts_str out;
@@ -258,7 +258,7 @@ static void what_is_missing(void **state) {
     (void)state;
     ts_arena a = test_arena();
     const char *whole = ts_str_z(&a, item(&a));
-    ts_untp_issue o = *issue(0);
+    ts_credential_terms o = *issue(0);
     refused(a, with(&a, whole, CATEGORY, ""), &o, "add product.productCategory");
     refused(a, with(&a, whole, COUNTRY, ""), &o, "add product.countryOfProduction");
     refused(a, with(&a, whole, FACILITY, ""), &o,

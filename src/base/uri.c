@@ -1,8 +1,10 @@
-#include "schema_part.h"
+#include "uri.h"
+
+#include "buf.h"
 
 /* ---- addresses ---- */
 
-bool schema_ipv4_valid(ts_str s) {
+bool ts_ipv4_valid(ts_str s) {
     for (int i = 0; i < 4; i++) {
         ts_str part = i < 3 ? ts_str_cut(&s, '.') : s;
         uint64_t x = 0;
@@ -31,14 +33,14 @@ static int ipv6_groups(ts_str s, bool v4_may_end) {
     if (s.n == 0) return 0;
     do {
         ts_str g = ts_str_cut(&s, ':');
-        if (!s.p && v4_may_end && schema_ipv4_valid(g)) return n + 2;
+        if (!s.p && v4_may_end && ts_ipv4_valid(g)) return n + 2;
         if (!hex_group(g) || ++n > 8) return -1;
     } while (s.p);
     return n;
 }
 
 /* RFC 4291, 2.2; no zone. */
-bool schema_ipv6_valid(ts_str s) {
+bool ts_ipv6_valid(ts_str s) {
     size_t gap = ts_str_find(s, TS_S("::"));
     if (gap == TS_NPOS) return ipv6_groups(s, true) == 8;
     ts_str left = ts_str_to(s, gap), right = ts_str_from(s, gap + 2);
@@ -69,8 +71,8 @@ static ts_str split_off(ts_str *s, size_t i) {
 }
 
 /* RFC 3986, appendix B. */
-schema_uri schema_uri_split(ts_str s) {
-    schema_uri u = {0};
+ts_uri ts_uri_split(ts_str s) {
+    ts_uri u = {0};
     u.fragment = split_off(&s, index_of(s, '#'));
     u.query = split_off(&s, index_of(s, '?'));
     size_t colon = index_of(s, ':');
@@ -120,7 +122,7 @@ static void put_without_dots(ts_buf *b, ts_str in) {
 }
 
 /* RFC 3986, 5.2.3: the base's path up to its last '/', then the reference's. */
-static ts_str merged_path(ts_arena *a, schema_uri base, ts_str path) {
+static ts_str merged_path(ts_arena *a, ts_uri base, ts_str path) {
     ts_buf b = ts_buf_new(a, base.path.n + path.n + 1);
     size_t keep = base.path.n;
     while (keep && base.path.p[keep - 1] != '/') keep--;
@@ -132,7 +134,7 @@ static ts_str merged_path(ts_arena *a, schema_uri base, ts_str path) {
     return ts_buf_str(&b);
 }
 
-static ts_str compose(ts_arena *a, schema_uri u, bool dots) {
+static ts_str compose(ts_arena *a, ts_uri u, bool dots) {
     ts_buf b = ts_buf_new(a, u.scheme.n + u.authority.n + u.path.n + u.query.n + u.fragment.n + 8);
     if (u.scheme.p) ts_buf_put(&b, u.scheme), ts_buf_c(&b, ':');
     if (u.authority.p) ts_buf_lit(&b, "//"), ts_buf_put(&b, u.authority);
@@ -145,8 +147,8 @@ static ts_str compose(ts_arena *a, schema_uri u, bool dots) {
     return b.p ? ts_buf_str(&b) : TS_S("");
 }
 
-ts_str schema_uri_resolve(ts_arena *a, ts_str base_text, ts_str ref_text) {
-    schema_uri base = schema_uri_split(base_text), u = schema_uri_split(ref_text);
+ts_str ts_uri_resolve(ts_arena *a, ts_str base_text, ts_str ref_text) {
+    ts_uri base = ts_uri_split(base_text), u = ts_uri_split(ref_text);
     if (u.scheme.p) return compose(a, u, !u.authority.p && !ts_str_starts(u.path, TS_S("/")));
     u.scheme = base.scheme;
     if (u.authority.p) return compose(a, u, false);
@@ -197,7 +199,7 @@ static bool only_has(ts_str s, const char *also, bool iri, bool private_too) {
 
 /* RFC 3986, 3.2.2: IPv6address or IPvFuture, without the brackets. */
 static bool is_literal_address(ts_str s) {
-    if (!s.n || (s.p[0] | 32) != 'v') return schema_ipv6_valid(s);
+    if (!s.n || (s.p[0] | 32) != 'v') return ts_ipv6_valid(s);
     size_t dot = index_of(s, '.');
     if (dot == TS_NPOS || dot < 2 || dot + 1 >= s.n) return false;
     for (size_t i = 1; i < dot; i++)
@@ -229,8 +231,8 @@ static bool authority_valid(ts_str s, bool iri) {
     return true;
 }
 
-bool schema_uri_valid(ts_str s, bool iri, bool reference) {
-    schema_uri u = schema_uri_split(s);
+bool ts_uri_valid(ts_str s, bool iri, bool reference) {
+    ts_uri u = ts_uri_split(s);
     if (!u.scheme.p) {
         if (!reference) return false;
         size_t slash = index_of(u.path, '/'), colon = index_of(u.path, ':');
@@ -238,4 +240,18 @@ bool schema_uri_valid(ts_str s, bool iri, bool reference) {
     }
     return authority_valid(u.authority, iri) && only_has(u.path, PCHAR "/", iri, false) &&
            only_has(u.query, PCHAR "/?", iri, true) && only_has(u.fragment, PCHAR "/?", iri, false);
+}
+
+bool ts_uri_is_web(ts_str s) {
+    return ts_str_istarts(s, TS_S("http:")) || ts_str_istarts(s, TS_S("https:"));
+}
+
+bool ts_uri_names(ts_str s, bool iri) {
+    if (!ts_uri_valid(s, iri, false)) return false;
+    ts_uri u = ts_uri_split(s);
+    ts_str host = u.authority;
+    size_t at = ts_str_chr(host, '@');
+    if (at != TS_NPOS) host = ts_str_from(host, at + 1);
+    if (ts_uri_is_web(s)) return host.n > 0 && host.p[0] != ':';
+    return s.n > u.scheme.n + 1;
 }
