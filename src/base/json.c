@@ -424,6 +424,7 @@ const ts_json *ts_json_parse(ts_arena *a, ts_str text, ts_json_options o, ts_err
         ts_fail(e, TS_E_LIMIT, "JSON: the document is larger than this reader takes (512 MiB)");
         return 0;
     }
+    if (!text.p) text = TS_S("");
     if (!o.strict && ts_str_starts(text, TS_S("\xEF\xBB\xBF"))) text = ts_str_from(text, 3);
     reader r = {.beg = text.p, .end = text.p + text.n, .a = a, .o = o, .e = e};
     r.max_members = o.max_members ? o.max_members : UINT32_MAX;

@@ -1,7 +1,5 @@
 #include "uri.h"
 
-#include "buf.h"
-
 /* ---- addresses ---- */
 
 bool ts_ipv4_valid(ts_str s) {
@@ -254,4 +252,23 @@ bool ts_uri_names(ts_str s, bool iri) {
     if (at != TS_NPOS) host = ts_str_from(host, at + 1);
     if (ts_uri_is_web(s)) return host.n > 0 && host.p[0] != ':';
     return s.n > u.scheme.n + 1;
+}
+
+/* ---- encoding ---- */
+
+static bool is_unreserved(char c) {
+    return ts_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+void ts_uri_encode(ts_buf *b, ts_str s) {
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < s.n;) {
+        size_t from = i;
+        while (i < s.n && is_unreserved(s.p[i])) i++;
+        ts_buf_put(b, (ts_str){s.p + from, i - from});
+        if (i == s.n) return;
+        unsigned char v = (unsigned char)s.p[i++];
+        char t[3] = {'%', digits[v >> 4], digits[v & 15]};
+        ts_buf_put(b, (ts_str){t, 3});
+    }
 }

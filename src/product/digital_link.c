@@ -336,7 +336,7 @@ static bool put_path(ts_buf *b, const ts_gs1 *g, size_t path_n, ts_error *e) {
         ts_buf_c(b, '/');
         ts_buf_put(b, g->v[i].ai);
         ts_buf_c(b, '/');
-        uri_encode(b, v);
+        ts_uri_encode(b, v);
     }
     return true;
 }
@@ -346,7 +346,7 @@ static void put_query(ts_buf *b, const ts_gs1 *g, size_t path_n) {
         ts_buf_c(b, i == path_n ? '?' : '&');
         ts_buf_put(b, g->v[i].ai);
         ts_buf_c(b, '=');
-        uri_encode(b, g->v[i].value);
+        ts_uri_encode(b, g->v[i].value);
     }
 }
 

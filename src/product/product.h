@@ -8,6 +8,7 @@
 #include "digital_link.h"
 #include "gs1.h"
 #include "identifier.h"
+#include "link_set.h"
 #include "notice.h"
 #include "offer.h"
 #include "product_id.h"

@@ -24,7 +24,7 @@ static bool canonical_gs1(ts_arena *a, ts_product_id *id, ts_error *e) {
         ts_buf_c(&b, '/');
         ts_buf_put(&b, v->ai);
         ts_buf_c(&b, '/');
-        uri_encode(&b, v->value);
+        ts_uri_encode(&b, v->value);
     }
     id->kind = TS_PID_GS1;
     id->text = ts_buf_str(&b);

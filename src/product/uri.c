@@ -201,15 +201,6 @@ static void put_triplet(ts_buf *b, unsigned v) {
     ts_buf_put(b, (ts_str){t, 3});
 }
 
-void uri_encode(ts_buf *b, ts_str s) {
-    for (size_t i = 0; i < s.n;) {
-        size_t from = i;
-        while (i < s.n && is(s.p[i], URI_PLAIN)) i++;
-        ts_buf_put(b, (ts_str){s.p + from, i - from});
-        if (i < s.n) put_triplet(b, (unsigned char)s.p[i++]);
-    }
-}
-
 static bool is_lower(ts_str s) {
     for (size_t i = 0; i < s.n; i++)
         if (s.p[i] >= 'A' && s.p[i] <= 'Z') return false;

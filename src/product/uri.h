@@ -36,7 +36,5 @@ ts_str uri_normal(ts_arena *a, ts_str text, const uri *u);
 
 /* Value of the "%XX" at s[i]. */
 unsigned uri_triplet(ts_str s, size_t i);
-/* Adds `s` with everything but unreserved characters percent-encoded. */
-void uri_encode(ts_buf *b, ts_str s);
 
 #endif

@@ -7,6 +7,7 @@
 #define TS_TRUST_TRUST_H
 
 #include "canonical.h"
+#include "chain.h"
 #include "did.h"
 #include "digest.h"
 #include "encoding.h"
