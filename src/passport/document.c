@@ -451,11 +451,6 @@ bool ts_document_read(ts_arena *a, ts_str text, ts_document *out, ts_error *e) {
            elements(&r) && classes(&r) && safety(&r) && edges(&r) && sbom(&r);
 }
 
-const ts_safety_entry *ts_document_safety(const ts_document *d) {
-    static const ts_safety_entry none;
-    return d->safety.n ? &d->safety.v[d->safety.n - 1] : &none;
-}
-
 static const ts_json *nested(const ts_json *v, ts_str path) {
     while (v && path.p) v = ts_json_get(v, ts_str_cut(&path, '.'));
     return v;

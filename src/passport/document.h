@@ -99,9 +99,14 @@ bool ts_document_read(ts_arena *a, ts_str text, ts_document *out, ts_error *e);
  * member's name, or a way through nested objects, or one that begins with a dotted name. */
 const ts_json *ts_document_element(const ts_document *d, ts_str id);
 
-/* The safety status as it stands: the last entry by time. Never NULL: where nothing was said, an
+/* The safety status as it stands: the gravest entry (recalled, withdrawn, warning, lifted, in this
+ * order) that no later one has ended, of several the last. Never NULL: where nothing was said, an
  * entry TS_SAFETY_NONE_KNOWN with a NULL node. */
 const ts_safety_entry *ts_document_safety(const ts_document *d);
+/* The entry that ended entry i: the next by time that is about the same notice, or that lifts
+ * without naming one. NULL: it stands. */
+const ts_safety_entry *ts_document_safety_end(const ts_document *d, size_t i);
+bool ts_safety_graver(ts_safety_status x, ts_safety_status y);
 
 /* Whether `next` may follow `now`: same id, product and granularity, safety entries and
  * predecessors only added. */

@@ -160,16 +160,35 @@ static bool category(const holding *h, const ts_pack *p, size_t i) {
                     all[0] ? "it has: " : "it has none: leave it out", all);
 }
 
+static bool kept_pack(ts_pack_shelf *shelf, ts_str name, ts_pack *out, ts_error *e) {
+    for (size_t i = 0; i < shelf->n; i++)
+        if (ts_str_eq(shelf->v[i].name, name)) return *out = shelf->v[i].pack, true;
+    ts_arena mark = *shelf->a;
+    ts_str own = ts_str_dup(shelf->a, name);
+    if (!ts_pack_read(shelf->a, own, ts_pack_find_shared, 0, out, e)) {
+        *shelf->a = mark; /* names that are no pack's do not fill the shelf */
+        return false;
+    }
+    __typeof__(shelf->v) one = ts_push(shelf->a, shelf);
+    one->name = own;
+    one->pack = *out;
+    return true;
+}
+
 bool ts_document_packs(ts_arena *a, const ts_document *d, ts_pack_find *find, void *ctx,
                        ts_packs *out, ts_error *e) {
     *out = (ts_packs){0};
     holding h = {d, out, {"passport", TS_NONE, d->root, e}};
     for (size_t i = 0; i < d->packs.n; i++) {
         ts_pack *p = ts_push(a, out);
-        if (!ts_pack_read(a, d->packs.v[i].id, find, ctx, p, e) || !category(&h, p, i))
+        ts_str name = d->packs.v[i].id;
+        bool keep = find == ts_pack_find_shared && ctx;
+        if (!(keep ? kept_pack(ctx, name, p, e) : ts_pack_read(a, name, find, ctx, p, e)) ||
+            !category(&h, p, i))
             return false;
     }
-    return packs_apart(&h, *a) && own_classes(&h) && classed(&h, d->elements, TS_NONE);
+    return (out->n < 2 || packs_apart(&h, *a)) && own_classes(&h) &&
+           classed(&h, d->elements, TS_NONE);
 }
 
 /* ---- the view ---- */

@@ -299,3 +299,10 @@ const ts_json *ts_en18223_build(ts_arena *a, const ts_document *d, const ts_pack
     tape_end(&w.t);
     return w.t.v;
 }
+
+bool ts_en18223_element_write(ts_arena *a, const ts_packs *packs, ts_str id, ts_str path,
+                              const ts_json *value, ts_str *out, ts_error *e) {
+    writing w = {.t = {.a = a}, .packs = packs};
+    element(&w, element_id(a, id), value, path);
+    return tape_canonical(a, w.t.v, TS_EN_MAX, out, e);
+}

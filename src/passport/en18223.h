@@ -30,4 +30,16 @@ const ts_json *ts_en18223_build(ts_arena *a, const ts_document *d, const ts_pack
  * called by its identifier. */
 bool ts_en18223_read(ts_arena *a, ts_str text, ts_str *document, ts_error *e);
 
+/* One data element in the full form, as a member of "elements" has it. `value` is what the
+ * compressed form has; `path` the element's id among the passport's elements ("light.power"),
+ * which says what packs know of it, or empty. */
+bool ts_en18223_element_write(ts_arena *a, const ts_packs *packs, ts_str id, ts_str path,
+                              const ts_json *value, ts_str *out, ts_error *e);
+/* Back: what the compressed form has for a data element in the full form; null where it has no
+ * value. The id may be missing. */
+const ts_json *ts_en18223_element_read(ts_arena *a, const ts_json *element, ts_error *e);
+/* A part of a passport in the full form as the same part in the compressed one: what stands in
+ * "elements" comes to the top, the rest stays as it is. NULL where it is refused. */
+const ts_json *ts_en18223_fold(ts_arena *a, const ts_json *part, ts_error *e);
+
 #endif

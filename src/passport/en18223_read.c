@@ -226,6 +226,21 @@ static bool put_together(joining *j, const ts_json *v, const ts_json *elements) 
     return true;
 }
 
+/* ---- parts ---- */
+
+const ts_json *ts_en18223_fold(ts_arena *a, const ts_json *part, ts_error *e) {
+    const ts_json *elements = ts_json_member(part, "elements");
+    joining j = {.a = a, .t = {.a = a}, .f = {"EN 18223", TS_NONE, part, e}};
+    if (!form_type(&j.f, part, FORM_OBJECT)) return 0;
+    if (!elements) return part;
+    return put_together(&j, part, elements) ? j.t.v : 0;
+}
+
+const ts_json *ts_en18223_element_read(ts_arena *a, const ts_json *element, ts_error *e) {
+    joining j = {.a = a, .t = {.a = a}, .f = {"EN 18223", TS_NONE, element, e}};
+    return FORM_MEMBERS(&j.f, element, element_members) && value_of(&j, element) ? j.t.v : 0;
+}
+
 /* ---- from the compressed form to a document ---- */
 
 typedef struct unfolding {

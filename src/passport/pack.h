@@ -88,7 +88,18 @@ const char *ts_need_name(ts_need n);             /* "required", … */
 typedef bool ts_pack_find(void *ctx, ts_arena *a, ts_str name, ts_str *text, ts_error *e);
 bool ts_pack_read(ts_arena *a, ts_str name, ts_pack_find *find, void *ctx, ts_pack *out,
                   ts_error *e);
-/* ts_pack_find over rules/passport/ of the program's read-only data; ctx is not used. */
+/* Packs that were read and are kept, for whoever reads many documents. Not for several threads at
+ * once, unless nothing new is read any more. */
+typedef struct ts_pack_shelf {
+    ts_arena *a; /* where they live */
+    struct {
+        ts_str name;
+        ts_pack pack;
+    } * v;
+    size_t n, cap;
+} ts_pack_shelf;
+/* ts_pack_find over rules/passport/ of the program's read-only data; ctx is NULL, or a
+ * ts_pack_shelf for ts_document_packs. */
 bool ts_pack_find_shared(void *ctx, ts_arena *a, ts_str name, ts_str *text, ts_error *e);
 const ts_pack_element *ts_pack_element_by_id(const ts_pack *p, ts_str id);
 /* Whether the pack knows a path: as an element (given back in *element), or as the beginning of

@@ -51,7 +51,7 @@ static void test_names(void **state) {
     assert_string_equal(ts_safety_status_name(TS_SAFETY_LIFTED), "lifted");
 }
 
-/* The last by time, whatever the order in which they stand; of two at once, the later in it. */
+/* The gravest that stands, whatever the order in which they are written. */
 static void test_safety(void **state) {
     (void)state;
     ts_arena a = test_arena();
@@ -67,7 +67,50 @@ static void test_safety(void **state) {
     assert_str(ts_json_str(ts_json_member(s->text, "de")), "Halt");
     ts_str text = with(&a, sample_item, "09:59:59.25Z", "10:00:00.000000001Z");
     d = read_ok(&a, text);
-    assert_true(ts_document_safety(&d)->status == TS_SAFETY_WARNING);
+    assert_true(d.safety.v[1].status == TS_SAFETY_WARNING);
+    assert_true(ts_document_safety(&d)->status == TS_SAFETY_RECALLED); /* of another notice */
+    assert_null(ts_document_safety_end(&d, 0));
+}
+
+/* Entries as "status notice", a second apart; what stands, and which entry ended the first. */
+static void test_safety_stands(void **state) {
+    (void)state;
+    static const struct {
+        const char *entries[4];
+        ts_safety_status stands;
+        int first_ends; /* index, or 0 */
+    } cases[] = {
+        {{"recalled n:1", "warning n:2"}, TS_SAFETY_RECALLED, 0},
+        {{"recalled n:1", "warning n:1"}, TS_SAFETY_WARNING, 1},
+        {{"recalled n:1", "warning n:2", "lifted n:1"}, TS_SAFETY_WARNING, 2},
+        {{"recalled n:1", "lifted n:2"}, TS_SAFETY_RECALLED, 0},
+        {{"recalled n:1", "lifted "}, TS_SAFETY_LIFTED, 1},
+        {{"recalled n:1", "warning ", "lifted n:1"}, TS_SAFETY_WARNING, 2},
+        {{"warning ", "withdrawn n:1"}, TS_SAFETY_WITHDRAWN, 0},
+        {{"withdrawn n:1", "recalled n:2", "warning n:3"}, TS_SAFETY_RECALLED, 0},
+        {{"recalled n:1", "lifted n:1", "recalled n:1"}, TS_SAFETY_RECALLED, 1},
+        {{"lifted n:1"}, TS_SAFETY_LIFTED, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ts_arena a = test_arena();
+        ts_buf b = ts_buf_new(&a, 4000);
+        for (int k = 0; k < 4 && cases[i].entries[k]; k++) {
+            ts_str notice = ts_str_c(cases[i].entries[k]), status = ts_str_cut(&notice, ' ');
+            ts_buf_fmt(
+                &b, "%s{\"status\":\"%.*s\",\"by\":{\"id\":\"x\"},\"at\":\"2026-11-20T10:00:0%dZ\"",
+                k ? "," : ",\"safety\":[", TS_P(status), k);
+            if (notice.n) ts_buf_fmt(&b, ",\"notice\":\"%.*s\"", TS_P(notice));
+            ts_buf_c(&b, '}');
+        }
+        ts_buf_lit(&b, "]}");
+        ts_str least = ts_str_trim(ts_str_c(sample_least));
+        ts_str parts[] = {ts_str_to(least, least.n - 1), ts_buf_str(&b)};
+        ts_document d = read_ok(&a, ts_str_join(&a, parts, 2, TS_NONE));
+        const ts_safety_entry *end = ts_document_safety_end(&d, 0);
+        if (ts_document_safety(&d)->status != cases[i].stands ||
+            end != (cases[i].first_ends ? &d.safety.v[cases[i].first_ends] : 0))
+            fail_msg("case %zu", i);
+    }
 }
 
 static void test_element(void **state) {
@@ -662,15 +705,16 @@ static void test_follow_order(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reads),      cmocka_unit_test(test_least),
-        cmocka_unit_test(test_names),      cmocka_unit_test(test_safety),
-        cmocka_unit_test(test_element),    cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_accepted),   cmocka_unit_test(test_links_by_level),
-        cmocka_unit_test(test_limits),     cmocka_unit_test(test_element_names),
-        cmocka_unit_test(test_size),       cmocka_unit_test(test_strict),
-        cmocka_unit_test(test_packs),      cmocka_unit_test(test_packs_apart),
-        cmocka_unit_test(test_view),       cmocka_unit_test(test_view_ways),
-        cmocka_unit_test(test_may_follow), cmocka_unit_test(test_follow_order),
+        cmocka_unit_test(test_reads),          cmocka_unit_test(test_least),
+        cmocka_unit_test(test_names),          cmocka_unit_test(test_safety),
+        cmocka_unit_test(test_safety_stands),  cmocka_unit_test(test_element),
+        cmocka_unit_test(test_faults),         cmocka_unit_test(test_accepted),
+        cmocka_unit_test(test_links_by_level), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_element_names),  cmocka_unit_test(test_size),
+        cmocka_unit_test(test_strict),         cmocka_unit_test(test_packs),
+        cmocka_unit_test(test_packs_apart),    cmocka_unit_test(test_view),
+        cmocka_unit_test(test_view_ways),      cmocka_unit_test(test_may_follow),
+        cmocka_unit_test(test_follow_order),
     };
     return cmocka_run_group_tests(tests, 0, 0);
 }

@@ -403,8 +403,81 @@ static void test_faults(void **state) {
                  "EN 18223: more than 8388608 bytes");
 }
 
+static ts_arena own; /* of the tests below */
+
+static const ts_json *tree(const char *text) {
+    ts_error e = {0};
+    const ts_json *v = ts_json_parse(&own, ts_str_c(text), (ts_json_options){.strict = true}, &e);
+    if (!v) fail_msg("%s", e.msg);
+    return v;
+}
+
+static ts_str canonical(const ts_json *v) {
+    ts_error e = {0};
+    ts_buf b = ts_buf_new(&own, 100000);
+    assert_true(v && ts_canonical(&b, own, v, &e));
+    return ts_buf_str(&b);
+}
+
+/* One element there and back, whatever its value and name. */
+static void test_element(void **state) {
+    (void)state;
+    static const char *const values[] = {"3",
+                                         "1e-3",
+                                         "\"x\"",
+                                         "null",
+                                         "true",
+                                         "[]",
+                                         "{}",
+                                         "[1,[2,null],{\"a\":[]}]",
+                                         "{\"@value\":{\"b\":null},\"c\":\"https://example.com\"}",
+                                         "[[[]]]"},
+                             *const names[] = {"a", "0", "@x", "a.b"};
+    const ts_packs none = {0};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+            ts_error e = {0};
+            ts_str text;
+            assert_ok(ts_en18223_element_write(&own, &none, ts_str_c(names[k]), TS_NONE,
+                                               tree(values[i]), &text, &e),
+                      e);
+            const ts_json *v = tree(ts_str_z(&own, text)),
+                          *back = ts_en18223_element_read(&own, v, &e);
+            assert_true(ts_str_eq(canonical(back), canonical(tree(values[i]))));
+        }
+    ts_error e = {0};
+    assert_null(ts_en18223_element_read(&own, tree("7"), &e));
+    assert_null(ts_en18223_element_read(&own, tree("{\"elementId\":\"a\"}"), &e));
+    assert_null(
+        ts_en18223_element_read(&own, tree("{\"elementId\":\"a\",\"objectType\":\"Odd\"}"), &e));
+}
+
+/* A part of the full form, without its header. */
+static void test_fold(void **state) {
+    (void)state;
+    ts_error e = {0};
+    assert_str(
+        canonical(ts_en18223_fold(
+            &own,
+            tree("{\"dppStatus\":\"inactive\",\"elements\":[{\"elementId\":\"a\",\"objectType\":"
+                 "\"DataElementCollection\",\"elements\":[{\"elementId\":\"b\",\"objectType\":"
+                 "\"SingleValuedDataElement\"}]}]}"),
+            &e)),
+        "{\"a\":{\"b\":null},\"dppStatus\":\"inactive\"}");
+    assert_str(canonical(ts_en18223_fold(&own, tree("{\"x\":1}"), &e)), "{\"x\":1}");
+    assert_null(ts_en18223_fold(&own, tree("[]"), &e));
+    assert_null(ts_en18223_fold(&own, tree("{\"elements\":{}}"), &e));
+    assert_null(ts_en18223_fold(&own, tree("{\"x\":1,\"elements\":[]}"), &e));
+    assert_null(ts_en18223_fold(&own,
+                                tree("{\"elements\":[{\"elementId\":\"granularity\",\"objectType\":"
+                                     "\"SingleValuedDataElement\"}]}"),
+                                &e));
+}
+
 int main(void) {
+    own = test_arena();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_element),    cmocka_unit_test(test_fold),
         cmocka_unit_test(test_compressed), cmocka_unit_test(test_full),
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_deep),
         cmocka_unit_test(test_large),      cmocka_unit_test(test_time),

@@ -123,9 +123,9 @@ static ts_document document(ts_arena *a, ts_str text, ts_packs *packs) {
 static const ts_credential_terms *issue(ts_status_entry *status) {
     static ts_credential_terms o;
     o = (ts_credential_terms){.id = TS_S("https://example.com/credentials/1"),
-                        .from = 1767225600,
-                        .until = TS_NO_TIME,
-                        .status = status};
+                              .from = 1767225600,
+                              .until = TS_NO_TIME,
+                              .status = status};
     return &o;
 }
 
