@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "rows.h"
 #include "sql.h"
 
 enum { APPLICATION_ID = 0x74735354 }; /* "tsST" in the file's header */
@@ -64,8 +65,100 @@ static const char *const migrations[] = {
     "CREATE TABLE status_entry("
     "  list TEXT NOT NULL REFERENCES status_list(url), idx INTEGER NOT NULL, credential TEXT NOT "
     "NULL, PRIMARY KEY(list, idx)) WITHOUT ROWID;",
+    /* Passports by number: words that repeat are kept once, texts against what they resemble. The
+       rows themselves are carried over by store_move_passports. */
+    "ALTER TABLE passport RENAME TO old_passport;"
+    "ALTER TABLE passport_version RENAME TO old_version;"
+    "ALTER TABLE passport_secured RENAME TO old_secured;"
+    "ALTER TABLE status_list RENAME TO old_list;"
+    "ALTER TABLE status_entry RENAME TO old_entry;"
+    "DROP INDEX passport_by_product; DROP INDEX passport_by_model; DROP INDEX passport_by_batch;"
+    "DROP INDEX secured_by_version;"
+    "CREATE TABLE word(number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE passport("
+    "  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, product TEXT NOT NULL, grain INTEGER "
+    "NOT NULL, model INTEGER NOT NULL, batch INTEGER NOT NULL, version INTEGER NOT NULL, newest "
+    "INTEGER NOT NULL);"
+    "CREATE INDEX passport_by_product ON passport(product);"
+    "CREATE INDEX passport_by_model ON passport(model, grain) WHERE model <> 0;"
+    "CREATE INDEX passport_by_batch ON passport(batch, grain) WHERE batch <> 0;"
+    "CREATE TABLE passport_version("
+    "  row INTEGER PRIMARY KEY, passport INTEGER NOT NULL, version INTEGER NOT NULL, at INTEGER "
+    "NOT NULL, status INTEGER NOT NULL, safety INTEGER NOT NULL, operator INTEGER NOT NULL, digest "
+    "NOT NULL, base INTEGER NOT NULL, depth INTEGER NOT NULL, document NOT NULL);"
+    "CREATE UNIQUE INDEX version_of_passport ON passport_version(passport, version);"
+    "CREATE TABLE passport_secured("
+    "  row INTEGER PRIMARY KEY, credential NOT NULL, version INTEGER NOT NULL, audience INTEGER "
+    "NOT "
+    "NULL, form INTEGER NOT NULL, issuer INTEGER NOT NULL, list INTEGER NOT NULL, idx INTEGER NOT "
+    "NULL, at INTEGER NOT NULL, base INTEGER NOT NULL, depth INTEGER NOT NULL, bytes NOT NULL);"
+    "CREATE UNIQUE INDEX secured_by_credential ON passport_secured(credential);"
+    "CREATE INDEX secured_by_version ON passport_secured(version);"
+    "CREATE TABLE status_list("
+    "  number INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, purpose TEXT NOT NULL, used INTEGER "
+    "NOT NULL, newest INTEGER NOT NULL);"
+    "CREATE TABLE status_bits(list INTEGER PRIMARY KEY, bits BLOB NOT NULL);"
+    "CREATE TABLE status_version("
+    "  row INTEGER PRIMARY KEY, list INTEGER NOT NULL, at INTEGER NOT NULL, secured NOT NULL);"
+    "CREATE INDEX status_version_of_list ON status_version(list);"
+    "CREATE TABLE status_entry("
+    "  list INTEGER NOT NULL, idx INTEGER NOT NULL, secured INTEGER NOT NULL, PRIMARY KEY(list, "
+    "idx)) WITHOUT ROWID;",
+    /* What finds a passport, the log and who follows it. */
+    "CREATE TABLE place("
+    "  number INTEGER PRIMARY KEY, sealed INTEGER NOT NULL, gtin INTEGER NOT NULL, lot INTEGER NOT "
+    "NULL, serial TEXT NOT NULL, made INTEGER NOT NULL, brand INTEGER NOT NULL, model_name INTEGER "
+    "NOT NULL, name INTEGER NOT NULL, operator_id INTEGER NOT NULL, operator_name INTEGER NOT "
+    "NULL);"
+    "CREATE INDEX place_by_serial ON place(serial, gtin) WHERE serial <> '';"
+    "CREATE TABLE place_missing(number INTEGER PRIMARY KEY);"
+    "CREATE TABLE place_edge("
+    "  source INTEGER NOT NULL, target INTEGER NOT NULL, predecessor INTEGER NOT NULL, "
+    "PRIMARY KEY(source, target, predecessor)) WITHOUT ROWID;"
+    "CREATE INDEX edge_by_target ON place_edge(target);"
+    "CREATE TABLE place_mark(one INTEGER PRIMARY KEY CHECK(one = 1), mark INTEGER NOT NULL);"
+    "INSERT INTO place_mark VALUES(1, 0);"
+    "CREATE TABLE log("
+    "  n INTEGER PRIMARY KEY, kind INTEGER NOT NULL, subject NOT NULL, at INTEGER NOT NULL, "
+    "digest BLOB NOT NULL, hash BLOB NOT NULL);"
+    "CREATE TABLE checkpoint(size INTEGER NOT NULL, at INTEGER NOT NULL, token TEXT NOT NULL);"
+    "CREATE TABLE peer("
+    "  url TEXT PRIMARY KEY, log TEXT NOT NULL, method TEXT NOT NULL, key TEXT NOT NULL, size "
+    "INTEGER NOT NULL, hash BLOB NOT NULL, checkpoint_at INTEGER NOT NULL, seen INTEGER NOT NULL, "
+    "checkpoint TEXT NOT NULL, trouble TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE registration("
+    "  row INTEGER PRIMARY KEY, passport TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT "
+    "NULL, number TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, proof TEXT NOT NULL, "
+    "UNIQUE(passport, version, number));",
+    /* Events of products' lives. */
+    "CREATE TABLE event("
+    "  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, at INTEGER NOT "
+    "NULL, recorded INTEGER NOT NULL, author TEXT NOT NULL, body TEXT NOT NULL);"
+    "CREATE TABLE event_about("
+    "  product TEXT NOT NULL, at INTEGER NOT NULL, event INTEGER NOT NULL REFERENCES "
+    "event(number), role TEXT NOT NULL, PRIMARY KEY(product, at, event, role)) WITHOUT ROWID;"
+    "CREATE INDEX about_by_event ON event_about(event);",
+    /* What others say of a passport's safety. */
+    "CREATE TABLE statement("
+    "  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, about TEXT NOT "
+    "NULL, passport TEXT NOT NULL, notice TEXT NOT NULL, author TEXT NOT NULL, author_name TEXT "
+    "NOT NULL, at INTEGER NOT NULL, bytes TEXT NOT NULL);"
+    "CREATE INDEX statement_by_passport ON statement(passport);"
+    "CREATE INDEX statement_by_about ON statement(about) WHERE about <> '';",
+    /* Who may do what over the network. */
+    "CREATE TABLE token("
+    "  id TEXT PRIMARY KEY, digest TEXT NOT NULL, name TEXT NOT NULL, audiences INTEGER NOT NULL, "
+    "scopes INTEGER NOT NULL, operator TEXT NOT NULL, issued INTEGER NOT NULL, expires INTEGER NOT "
+    "NULL, revoked INTEGER NOT NULL) WITHOUT ROWID;",
+    /* Where items were offered. */
+    "CREATE TABLE sighting("
+    "  product TEXT NOT NULL, source TEXT NOT NULL, offer TEXT NOT NULL, seller TEXT NOT NULL, url "
+    "TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(product, source, offer)) WITHOUT ROWID;",
 };
-enum { VERSION = sizeof migrations / sizeof *migrations };
+enum {
+    VERSION = sizeof migrations / sizeof *migrations,
+    BY_NUMBER = 4 /* the version that keeps passports by number */
+};
 
 static bool execute(ts_store *s, const char *text, ts_error *e, const char *doing) {
     return sqlite3_exec(s->db, text, 0, 0, 0) == SQLITE_OK || sql_fail(s, e, doing);
@@ -96,6 +189,7 @@ static bool migrate(ts_store *s, int64_t have, ts_error *e) {
         pragma(s, "PRAGMA user_version", &have, e); /* another process may have been quicker */
     for (int64_t v = have; ok && v < VERSION; v++)
         ok = execute(s, migrations[v], e, "cannot migrate the store");
+    if (ok && have < BY_NUMBER) ok = store_move_passports(s, e);
     snprintf(set, sizeof set, "PRAGMA user_version = %d; PRAGMA application_id = %d;", VERSION,
              APPLICATION_ID);
     ok = ok && execute(s, set, e, "cannot migrate the store") &&
@@ -174,8 +268,8 @@ ts_store *ts_store_open(ts_arena *a, const char *path, ts_store_mode mode, ts_er
         SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (s->writable ? SQLITE_OPEN_CREATE : 0);
     bool ok = sqlite3_open_v2(path, &s->db, flags, 0) == SQLITE_OK ||
               sql_fail(s, e, "cannot open the store");
-    if (ok && prepare(s, e)) return s;
-    sqlite3_close_v2(s->db);
+    if (ok && store_packing_open(s, e) && prepare(s, e)) return s;
+    ts_store_close(s);
     return 0;
 }
 
@@ -184,6 +278,7 @@ void ts_store_close(ts_store *s) {
     for (size_t i = 0; i < s->cached_n; i++) sqlite3_finalize(s->cached[i].stmt);
     if (s->in_transaction) ts_store_rollback(s);
     sqlite3_close_v2(s->db);
+    store_packing_close(s);
     s->db = 0;
 }
 
@@ -202,6 +297,7 @@ bool ts_store_commit(ts_store *s, ts_error *e) {
 
 void ts_store_rollback(ts_store *s) {
     if (s->in_transaction) sqlite3_exec(s->db, "ROLLBACK", 0, 0, 0);
+    store_forget_recent(s);
     s->in_transaction = false;
 }
 

@@ -7,9 +7,10 @@
 typedef struct ts_lead_row {
     ts_str id; /* ten hexadecimal digits, made from source, offer and notice: the same lead has the
                   same id in every run */
-    ts_str source; /* of the offer */
-    ts_str offer_id, notice_id;
-    double probability;
+    ts_str source;              /* of the offer */
+    ts_str offer_id, notice_id; /* notice_id empty: about the passport that the offer shows */
+    double
+        probability; /* the likelihood; 1 for a lead by identity, which comes before all others */
     ts_str grade, rung, scope_fit, legal_effect, model;
     ts_str json; /* the lead as it was last written out */
     int64_t run; /* the run that saw it last */

@@ -6,7 +6,7 @@
 
 #include "database.h"
 
-enum { STATEMENTS = 60 };
+enum { STATEMENTS = 200 };
 
 struct ts_store {
     sqlite3 *db;
@@ -17,6 +17,8 @@ struct ts_store {
         sqlite3_stmt *stmt;
     } cached[STATEMENTS];
     size_t cached_n;
+    struct store_packing *packing; /* packed.c */
+    ts_arena work;                 /* for what one call works with: taken by value */
 };
 
 /* A statement in use. Steps are taken until `row` is false; `ok` says whether all went well. Always
