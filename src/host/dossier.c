@@ -30,23 +30,32 @@ static bool by_product(ts_arena *a, ts_store *s, ts_str text, ts_str *id, ts_err
     return true;
 }
 
-bool ts_find_passport(ts_arena *a, ts_store *s, ts_str id, int64_t at, ts_passport_row *row,
-                      ts_document *d, ts_packs *packs, ts_error *e) {
+/* The row alone, as it stood then. */
+static bool find_row(ts_arena *a, ts_store *store, ts_str id, int64_t at, ts_passport_row *row,
+                     ts_error *e) {
     bool found;
     int64_t when = at == TS_NO_TIME ? INT64_MAX : at;
-    if (!ts_store_passport_at(s, a, id, when, row, &found, e)) return false;
+    if (!ts_store_passport_at(store, a, id, when, row, &found, e)) return false;
     if (!found) {
         ts_str other = TS_NONE;
-        if (!by_product(a, s, id, &other, e)) return false;
-        if (other.n && !ts_store_passport_at(s, a, other, when, row, &found, e)) return false;
+        if (!by_product(a, store, id, &other, e)) return false;
+        if (other.n && !ts_store_passport_at(store, a, other, when, row, &found, e)) return false;
     }
-    if (!found)
-        return ts_fail(e, TS_E_NOT_FOUND,
-                       "the store has no passport '%.*s'%s; `touchstone passport "
-                       "show` lists them",
-                       TS_P(id), at == TS_NO_TIME ? "" : " of that time");
+    return found || ts_fail(e, TS_E_NOT_FOUND,
+                            "the store has no passport '%.*s'%s; `touchstone passport "
+                            "show` lists them",
+                            TS_P(id), at == TS_NO_TIME ? "" : " of that time");
+}
+
+static bool open_row(ts_arena *a, const ts_passport_row *row, ts_pack_shelf *shelf, ts_document *d,
+                     ts_packs *packs, ts_error *e) {
     return ts_document_read(a, row->document, d, e) &&
-           ts_document_packs(a, d, ts_pack_find_shared, 0, packs, e);
+           ts_document_packs(a, d, ts_pack_find_shared, shelf, packs, e);
+}
+
+bool ts_find_passport(ts_arena *a, ts_store *store, ts_str id, int64_t at, ts_passport_row *row,
+                      ts_document *d, ts_packs *packs, ts_error *e) {
+    return find_row(a, store, id, at, row, e) && open_row(a, row, 0, d, packs, e);
 }
 
 /* ---- Out ---- */
@@ -188,7 +197,16 @@ bool ts_export(ts_arena *a, const ts_export_job *job, ts_str *out, ts_error *e) 
     ts_secured_row form;
     size_t omitted;
     ts_audiences who = job->who ? job->who : 1u << TS_AUD_PUBLIC;
-    if (!ts_find_passport(a, job->store, job->passport, job->at, &row, &d, &packs, e)) return false;
+    if (job->kind == TS_OUT_SIGNED) { /* as it was signed: nothing of it is read */
+        if (!find_row(a, job->store, job->passport, job->at, &row, e) ||
+            !signed_form(a, job->store, &row, who, &form, e))
+            return false;
+        *out = form.bytes;
+        return true;
+    }
+    if (!find_row(a, job->store, job->passport, job->at, &row, e) ||
+        !open_row(a, &row, job->packs, &d, &packs, e))
+        return false;
     switch (job->kind) {
     case TS_OUT_DOCUMENT: return ts_document_view(a, &d, &packs, who, out, &omitted, e);
     case TS_OUT_EN18223:
@@ -196,10 +214,6 @@ bool ts_export(ts_arena *a, const ts_export_job *job, ts_str *out, ts_error *e) 
         return ts_en18223_write(a, &d, &packs, who,
                                 job->kind == TS_OUT_EN18223 ? TS_EN_COMPRESSED : TS_EN_FULL, row.at,
                                 out, e);
-    case TS_OUT_SIGNED:
-        if (!signed_form(a, job->store, &row, who, &form, e)) return false;
-        *out = form.bytes;
-        return true;
     default: return export_dossier(a, job, &row, &d, who, out, e);
     }
 }
@@ -242,12 +256,46 @@ static bool to_document(ts_arena *a, ts_str bytes, const ts_verify_options *o, t
     return true;
 }
 
+/* Whether the one who is responsible for the passport, so far as that can be told, stands behind
+ * what came in. */
+static bool vouched(const ts_imported *x, const ts_document *d) {
+    return x->is_signed && x->report.step[TS_STEP_SIGNATURE].answer == TS_YES &&
+           x->report.step[TS_STEP_ISSUER].answer == TS_YES &&
+           (!ts_str_starts(d->operator_id, TS_S("did:")) ||
+            ts_str_eq(first_passport(&x->report)->credential.issuer, d->operator_id));
+}
+
+/* A passport that was signed here goes on by the word of those who signed it, or of its operator,
+ * alone. */
+static bool may_go_on(ts_arena *a, ts_store *s, const ts_document *d, int64_t version,
+                      const ts_imported *x, ts_error *e) {
+    ts_secured_rows before = {0};
+    ts_passport_row row;
+    bool found;
+    if (!ts_store_secured_heads(s, a, d->id, 0, &before, e) ||
+        !ts_store_passport_version(s, a, d->id, version - 1, &row, &found, e))
+        return false;
+    if (!before.n) return true;
+    if (x->is_signed && x->report.step[TS_STEP_SIGNATURE].answer == TS_YES) {
+        ts_str issuer = first_passport(&x->report)->credential.issuer;
+        if (found && ts_str_eq(issuer, row.operator_id)) return true;
+        for (size_t i = 0; i < before.n; i++)
+            if (ts_str_eq(issuer, before.v[i].issuer)) return true;
+    }
+    return ts_fail(e, TS_E_INPUT,
+                   "%.*s is here and signed; a further version must be signed, verifiably, by who "
+                   "signed it before or by its operator",
+                   TS_P(ts_str_clip(d->id, 300)));
+}
+
 static bool record(ts_arena *a, ts_store *s, const ts_document *d, ts_str bytes, int64_t now,
                    ts_imported *out, ts_error *e) {
     ts_version_put put;
     if (!ts_put_version(a, s, d, now, &put, e)) return false;
     out->version = put.version;
     out->new_version = put.is_new;
+    if (put.is_new && put.version > 1 && !may_go_on(a, s, d, put.version, out, e)) return false;
+    if (put.is_new && !vouched(out, d) && !ts_store_seal_place(s, d->id, false, e)) return false;
     if (!out->is_signed || !put.is_new) return true;
     const ts_checked *c = first_passport(&out->report);
     ts_secured_row row = {.passport = d->id,

@@ -31,6 +31,7 @@ typedef struct ts_export_job {
         *holder; /* dossier: who signs the presentation; NULL = nobody, it is a bundle */
     ts_str challenge, domain;
     int64_t now;
+    ts_pack_shelf *packs; /* read before and kept; NULL = none are */
 } ts_export_job;
 /* TS_E_NOT_FOUND when there is no such passport, or no signed form for this audience. */
 bool ts_export(ts_arena *a, const ts_export_job *job, ts_str *out, ts_error *e);

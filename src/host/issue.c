@@ -1,4 +1,6 @@
-#include "issue.h"
+#include "issue_part.h"
+
+#include "place.h"
 
 enum { CANONICAL_CAP = 8 << 20 };
 
@@ -121,7 +123,7 @@ static bool list_row(ts_arena *a, ts_store *s, const ts_signer *by, ts_str url, 
 }
 
 /* A free entry, drawn at random: neighbours in the list tell nothing about time or number. */
-static bool take_entry(ts_arena *a, const ts_issue_job *job, const ts_signer *by, ts_str credential,
+static bool take_entry(ts_arena *a, const ts_issue_job *job, const ts_signer *by,
                        ts_status_entry *out, ts_error *e) {
     ts_list_row row;
     int64_t used;
@@ -142,7 +144,7 @@ static bool take_entry(ts_arena *a, const ts_issue_job *job, const ts_signer *by
         uint64_t r;
         if (!ts_random_secret(&r, sizeof r, e)) return false;
         out->index = r % size;
-        if (!ts_store_take_index(job->store, job->list, (int64_t)out->index, credential, &taken, e))
+        if (!ts_store_take_index(job->store, job->list, (int64_t)out->index, &taken, e))
             return false;
     }
     return true;
@@ -175,6 +177,14 @@ static bool set_bit(ts_arena *a, ts_list_row *row, int64_t index, bool set, ts_e
     return true;
 }
 
+/* What a passport states no longer stands where a signed form of its newest version is revoked. */
+static bool unseal(ts_arena *a, ts_store *s, const ts_secured_row *r, ts_error *e) {
+    ts_passport_row row;
+    bool found;
+    return ts_store_passport(s, a, r->passport, &row, &found, e) &&
+           (!found || row.version != r->version || ts_store_seal_place(s, r->passport, false, e));
+}
+
 static bool set_status(ts_arena *a, ts_store *s, const ts_signer *by, ts_str credential, bool set,
                        int64_t now, ts_str *list, ts_error *e) {
     ts_secured_row secured;
@@ -194,7 +204,7 @@ static bool set_status(ts_arena *a, ts_store *s, const ts_signer *by, ts_str cre
                        TS_P(secured.issuer), TS_P(by->issuer));
     if (!list_row(a, s, by, secured.list, now, &row, e) ||
         !set_bit(a, &row, secured.index, set, e) || !sign_row(a, by, &row, now, e) ||
-        !ts_store_put_list(s, &row, e))
+        !ts_store_put_list(s, &row, e) || (set && !unseal(a, s, &secured, e)))
         return false;
     *list = row.secured;
     return true;
@@ -236,6 +246,9 @@ bool ts_put_version(ts_arena *a, ts_store *s, const ts_document *d, int64_t now,
             return false;
     }
     const ts_safety_entry *safety = ts_document_safety(d);
+    ts_place place;
+    ts_place_edges edges = {0};
+    ts_place_of(a, d, &place, &edges);
     row = (ts_passport_row){
         .id = d->id,
         .product = d->product.text,
@@ -246,7 +259,10 @@ bool ts_put_version(ts_arena *a, ts_store *s, const ts_document *d, int64_t now,
         .safety = ts_str_c(ts_safety_status_name(safety ? safety->status : TS_SAFETY_NONE_KNOWN)),
         .operator_id = d->operator_id,
         .digest = digest,
-        .document = ts_buf_str(&b)};
+        .document = ts_buf_str(&b),
+        .place = &place,
+        .edges = edges.v,
+        .edges_n = edges.n};
     if (!ts_store_add_passport(s, &row, now, e)) return false;
     out->version = row.version;
     return true;
@@ -281,7 +297,7 @@ static bool sign(ts_arena *a, issuing *x, ts_issued *out, ts_error *e) {
     const ts_issue_job *job = x->job;
     ts_status_entry entry;
     if (!ts_urn_new(a, &out->credential, e)) return false;
-    if (job->list.n && !take_entry(a, job, &x->by, out->credential, &entry, e)) return false;
+    if (job->list.n && !take_entry(a, job, &x->by, &entry, e)) return false;
     const ts_credential_terms how = {.id = out->credential,
                                      .issuer = x->by.issuer,
                                      .issuer_name =
@@ -307,7 +323,8 @@ static bool sign(ts_arena *a, issuing *x, ts_issued *out, ts_error *e) {
                                 .index = job->list.n ? (int64_t)entry.index : 0,
                                 .at = job->now,
                                 .bytes = out->bytes};
-    return ts_store_add_secured(job->store, &row, e);
+    return ts_store_add_secured(job->store, &row, e) &&
+           ts_store_seal_place(job->store, x->document.id, true, e);
 }
 
 static bool prepare(ts_arena *a, issuing *x, ts_error *e) {
@@ -322,17 +339,21 @@ static bool prepare(ts_arena *a, issuing *x, ts_error *e) {
         return ts_fail(e, TS_E_USAGE,
                        "an entry in a status list is kept in a store: name one with --store");
     return ts_document_read(a, job->document, &x->document, e) &&
-           ts_document_packs(a, &x->document, ts_pack_find_shared, 0, &x->packs, e);
+           ts_document_packs(a, &x->document, ts_pack_find_shared, job->packs, &x->packs, e);
 }
 
-bool ts_issue(ts_arena *a, const ts_issue_job *job, ts_issued *out, ts_error *e) {
+bool issue_within(ts_arena *a, const ts_issue_job *job, ts_issued *out, ts_error *e) {
     issuing x = {.job = job};
     *out = (ts_issued){0};
     if (!prepare(a, &x, e)) return false;
     out->passport = x.document.id;
     if (!job->store) return sign(a, &x, out, e);
-    if (!ts_store_begin(job->store, e)) return false;
-    bool ok = record(a, &x, out, e) && signed_before(a, &x, out, e) &&
-              (out->again || sign(a, &x, out, e));
-    return ts_store_end(job->store, ok, e);
+    return record(a, &x, out, e) && signed_before(a, &x, out, e) &&
+           (out->again || sign(a, &x, out, e));
+}
+
+bool ts_issue(ts_arena *a, const ts_issue_job *job, ts_issued *out, ts_error *e) {
+    if (!job->store) return issue_within(a, job, out, e);
+    return ts_store_begin(job->store, e) &&
+           ts_store_end(job->store, issue_within(a, job, out, e), e);
 }

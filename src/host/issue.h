@@ -35,6 +35,7 @@ typedef struct ts_issue_job {
     ts_str list;      /* address of the status list to enter it in; empty = none. Needs a store */
     int64_t now;      /* UTC seconds */
     int64_t until;    /* TS_NO_TIME = no end */
+    ts_pack_shelf *packs; /* kept from one to the next; NULL: read anew */
 } ts_issue_job;
 
 typedef struct ts_issued {
@@ -50,6 +51,23 @@ typedef struct ts_issued {
  * canonical alike is alike). Asked again with the same content, form, audience and issuer it gives
  * the credential that is there. */
 bool ts_issue(ts_arena *a, const ts_issue_job *job, ts_issued *out, ts_error *e);
+
+/* Many documents, one in each line, in group commits: a million of them one by one would be a
+ * million times waiting for the disk. */
+typedef struct ts_issue_lines_job {
+    ts_issue_job issue; /* as above; its document is taken from the lines */
+    const char *path;   /* "-" is standard input; gzip and zstd are seen through */
+    unsigned group;     /* documents in one transaction; 0 = 1,000 */
+    /* Told of each group that is committed; may be NULL. */
+    void (*committed)(void *ctx, uint64_t lines);
+    void *ctx;
+} ts_issue_lines_job;
+typedef struct ts_issued_lines {
+    uint64_t lines, fresh, again; /* committed; newly signed; signed before */
+} ts_issued_lines;
+/* Stops at the first line that is refused, with its number (e->line); what was committed before
+ * stands, and the same command again goes on: what was signed is not signed again. */
+bool ts_issue_lines(ts_arena *a, const ts_issue_lines_job *job, ts_issued_lines *out, ts_error *e);
 
 /* Records a document as a version unless the newest has the same content (what is canonical alike
  * is alike); refuses one that may not follow it (ts_document_may_follow). Within a transaction. */

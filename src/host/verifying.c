@@ -29,20 +29,20 @@ static void unreachable(walk *w, ts_str address, const ts_error *why, const char
 
 /* ---- Link sets ---- */
 
-/* The address of the first gs1:dpp in a link set (RFC 9264 section 4.2); a signed one before
- * others. */
-static ts_str passport_link(const ts_json *root) {
-    ts_str found = TS_NONE;
-    TS_JSON_EACH(context, ts_json_member(root, "linkset")) {
-        const ts_json *links = ts_json_member(context, "https://ref.gs1.org/voc/dpp");
-        if (!links) links = ts_json_member(context, "https://gs1.org/voc/dpp");
-        TS_JSON_EACH(link, links) {
-            ts_str href = ts_json_str(ts_json_member(link, "href"));
-            ts_str type = ts_json_str(ts_json_member(link, "type"));
-            if (href.n && (!found.n || ts_str_is(type, "application/vc+jwt"))) found = href;
-        }
-    }
-    return found;
+/* The address of the passport in a link set (RFC 9264), a signed one before others; empty where the
+ * body is no link set. False for a link set that cannot be read or names none. */
+static bool passport_link(walk *w, ts_str place, ts_str body, ts_str *address, ts_error *e) {
+    const ts_link_wish wish = {.media = ts_str_c("application/vc+jwt, application/vc, "
+                                                 "application/json;q=0.5, */*;q=0.1")};
+    ts_error ignored;
+    ts_link_set s;
+    *address = TS_NONE;
+    const ts_json *root = ts_json_parse(w->a, body, (ts_json_options){.strict = true}, &ignored);
+    if (!ts_json_member(root, "linkset")) return true;
+    if (!ts_link_set_read(w->a, body, TS_LINKS_RFC9264, &s, e)) return false;
+    ts_link_choice c = ts_link_choose(&s, TS_S(TS_GS1_VOC "dpp"), &wish);
+    if (c.link) *address = ts_uri_resolve(w->a, place, c.link->href);
+    return c.link || ts_fail(e, TS_E_INPUT, "a link set is there that names no passport (gs1:dpp)");
 }
 
 static bool is_page(ts_str type, ts_str body) {
@@ -62,10 +62,11 @@ static void verify_address(walk *w, ts_str address) {
             return;
         }
         note(w, "fetched", r.place.n ? r.place : address);
-        ts_error ignored;
-        const ts_json *root =
-            ts_json_parse(w->a, r.body, (ts_json_options){.strict = true}, &ignored);
-        ts_str next = passport_link(root);
+        ts_str next, place = r.place.n ? r.place : address;
+        if (!passport_link(w, place, r.body, &next, &e)) {
+            unreachable(w, address, &e, "ask the operator for the signed passport");
+            return;
+        }
         if (hop || !next.n) break;
         note(w, "a link set names the passport", next);
         address = next;

@@ -175,12 +175,42 @@ static void round_trips(void **state) {
     ts_store_close(t);
 }
 
+/* A stranger's key, and nobody's, add no version to a passport that somebody signed; its own do. */
+static void goes_on_by_its_own(void **state) {
+    (void)state;
+    ts_store *s = maker_store(&a, "own.db"), *t = maker_store(&a, "own-to.db");
+    ts_issued one = put(s, "T2T2T2T2T2T2", "red", TS_FORM_UNTP_JOSE, NOW);
+    const ts_verify_options o = {.now = NOW + 60};
+    ts_imported in;
+    ts_error e = {0};
+    ts_key *strange = maker_key(&a, "strange.pem", TS_KEY_ED25519);
+    const ts_issue_job theirs = {.by = {.key = strange},
+                                 .document = kettle(&a, "T2T2T2T2T2T2", "blue"),
+                                 .form = TS_FORM_UNTP_JOSE,
+                                 .now = NOW + 10,
+                                 .until = TS_NO_TIME};
+    ts_str forged = must_issue(&a, &theirs).bytes;
+    assert_true(ts_import_passport(&a, t, one.bytes, &o, &in, &e));
+    const ts_str bad[] = {forged, theirs.document};
+    for (int i = 0; i < 2; i++) {
+        e = (ts_error){0};
+        assert_false(ts_import_passport(&a, t, bad[i], &o, &in, &e));
+        assert_int_equal(e.code, TS_E_INPUT);
+        assert_non_null(strstr(e.msg, "a further version must be signed"));
+    }
+    ts_issued two = put(s, "T2T2T2T2T2T2", "green", TS_FORM_UNTP_JOSE, NOW + 20);
+    if (!ts_import_passport(&a, t, two.bytes, &o, &in, &e)) fail_msg("%s", e.msg);
+    assert_int_equal(in.version, 2);
+    ts_key_free(strange);
+    ts_store_close(s);
+    ts_store_close(t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_comes_out),
-        cmocka_unit_test(dossier_stands_alone),
-        cmocka_unit_test(signed_presentation),
-        cmocka_unit_test(round_trips),
+        cmocka_unit_test(what_comes_out),      cmocka_unit_test(dossier_stands_alone),
+        cmocka_unit_test(signed_presentation), cmocka_unit_test(round_trips),
+        cmocka_unit_test(goes_on_by_its_own),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
