@@ -44,6 +44,12 @@ static bool sides_of(ts_arena *a, const ts_json *v, decision *d, ts_error *e) {
     return true;
 }
 
+/* A passport led to it and no model was asked: what is decided tells nothing of likeness. */
+static bool by_identity(const ts_json *v) {
+    return ts_str_is(ts_json_str(ts_json_member(v, "basis")), "passport") &&
+           ts_json_is(ts_json_member(v, "probability"), TS_JSON_NULL);
+}
+
 /* Sets *decided to false for what is passed over. */
 static bool decision_of(const ts_json *v, bool *decided, decision *d, ts_error *e) {
     const ts_json *word = ts_json_member(v, "decision");
@@ -52,7 +58,7 @@ static bool decision_of(const ts_json *v, bool *decided, decision *d, ts_error *
     if (word->type != TS_JSON_STRING)
         return ts_fail(e, TS_E_INPUT, "\"decision\" must be text: \"confirmed\" or \"rejected\"");
     d->confirmed = ts_str_is(ts_json_str(word), "confirmed");
-    *decided = d->confirmed || ts_str_is(ts_json_str(word), "rejected");
+    *decided = !by_identity(v) && (d->confirmed || ts_str_is(ts_json_str(word), "rejected"));
     return true;
 }
 

@@ -71,7 +71,7 @@ static bool no_finish(ts_sink *sink, const ts_screen_summary *sum, ts_error *e) 
 
 #define SET_RESERVE ((size_t)4 << 30)
 static void set_init(lead_set *s) {
-    *s = (lead_set){.base = {take_lead, no_finish}, .cap = 1 << 12};
+    *s = (lead_set){.base = {take_lead, no_finish, 0}, .cap = 1 << 12};
     s->room = s->arena = ts_arena_new(SET_RESERVE);
     s->slot = ts_new_n(&s->arena, uint64_t, s->cap);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "shown.h"
 #include "text/text.h"
 
 static const char *const effect_names[] = {"unknown", "own_decision", "presumed_noncompliant",
@@ -34,9 +35,19 @@ static ts_str type_words(const ts_catalogue *c, const char *what, ts_str id) {
     return id;
 }
 
+void lead_reason_key(char out[64], const char *what) {
+    bool shown = strncmp(what, "passport_", 9) == 0;
+    snprintf(out, 64, "%s.%.40s", shown ? "offered" : "evidence", shown ? what + 9 : what);
+}
+
+void lead_scope_key(char out[64], const char *why) {
+    bool shown = strncmp(why, "passport_", 9) == 0;
+    snprintf(out, 64, "%s.%.40s", shown ? "affected.why" : "scope", shown ? why + 9 : why);
+}
+
 ts_str ts_evidence_text(ts_arena *a, const ts_catalogue *c, const ts_evidence *e) {
     char key[64];
-    snprintf(key, sizeof key, "evidence.%s", e->what);
+    lead_reason_key(key, e->what);
     const ts_fill fill[] = {{"offer", type_words(c, e->what, e->offer)},
                             {"notice", type_words(c, e->what, e->notice)}};
     return ts_say_with(a, c, key, fill, 2);
@@ -112,7 +123,7 @@ static void put_evidence(ts_jsonw *w, ts_arena scratch, const char *name, const 
         ts_jsonw_object(w);
         ts_jsonw_kstr(w, "what", ts_str_c(e.what));
         ts_jsonw_kstr_opt(w, "offer", e.offer);
-        ts_jsonw_kstr_opt(w, "notice", e.notice);
+        ts_jsonw_kstr_opt(w, strncmp(e.what, "passport_", 9) ? "notice" : "passport", e.notice);
         ts_jsonw_key(w, "weight");
         ts_jsonw_f64(w, e.weight, 2);
         ts_jsonw_kstr(w, "text", ts_evidence_text(&a, c, &e));
@@ -124,6 +135,10 @@ static void put_evidence(ts_jsonw *w, ts_arena scratch, const char *name, const 
 static void put_notice(ts_jsonw *w, ts_arena scratch, const ts_notice *n) {
     char iso[16];
     ts_jsonw_key(w, "notice");
+    if (!n) {
+        ts_jsonw_null(w);
+        return;
+    }
     ts_jsonw_object(w);
     ts_jsonw_kstr(w, "id", n->id);
     ts_jsonw_kstr(w, "source", n->source);
@@ -144,6 +159,28 @@ static void put_notice(ts_jsonw *w, ts_arena scratch, const ts_notice *n) {
     ts_jsonw_end(w);
 }
 
+double ts_lead_rank(const ts_lead_record *r) { return r->shown ? 1 : r->lead->probability; }
+
+static void put_likelihood(ts_jsonw *w, const ts_lead_record *r) {
+    ts_jsonw_key(w, "probability");
+    if (r->unjudged)
+        ts_jsonw_null(w);
+    else
+        ts_jsonw_f64(w, r->lead->probability, 4);
+}
+
+/* What the notice covers, and what it means where the offer is. */
+static void put_reach(ts_jsonw *w, const ts_lead_record *r, const ts_catalogue *c) {
+    char why[48], key[64];
+    bool own = strncmp(r->scope.reason, "scope.", 6) == 0;
+    snprintf(why, sizeof why, "%s%s", own ? "" : "passport_", r->scope.reason + (own ? 6 : 0));
+    lead_scope_key(key, why);
+    ts_jsonw_kstr(w, "scope_fit", ts_str_c(ts_scope_fit_name(r->scope.inside)));
+    ts_jsonw_kstr(w, "scope_why", ts_str_c(why));
+    ts_jsonw_kstr(w, "scope_reason", ts_say(c, key));
+    ts_jsonw_kstr(w, "legal_effect", ts_str_c(ts_legal_effect_name(r->effect)));
+}
+
 void ts_lead_write(ts_jsonw *w, ts_arena scratch, const ts_lead_record *r, const ts_catalogue *c) {
     ts_jsonw_object(w);
     ts_jsonw_kstr(w, "id", (ts_str){r->id, 10});
@@ -154,14 +191,15 @@ void ts_lead_write(ts_jsonw *w, ts_arena scratch, const ts_lead_record *r, const
     ts_jsonw_key(w, "offer");
     ts_offer_write(w, &o);
     put_notice(w, scratch, r->notice);
-    ts_jsonw_key(w, "probability");
-    ts_jsonw_f64(w, r->lead->probability, 4);
+    put_likelihood(w, r);
     ts_jsonw_kstr(w, "grade", ts_str_c(ts_grade_name(r->lead->grade)));
     ts_jsonw_kstr(w, "rung", ts_str_c(ts_rung_name(r->lead->rung)));
-    ts_jsonw_kstr(w, "scope_fit", ts_str_c(ts_scope_fit_name(r->scope.inside)));
-    ts_jsonw_kstr(w, "scope_why", ts_str_from(ts_str_c(r->scope.reason), strlen("scope.")));
-    ts_jsonw_kstr(w, "scope_reason", ts_say(c, r->scope.reason));
-    ts_jsonw_kstr(w, "legal_effect", ts_str_c(ts_legal_effect_name(r->effect)));
+    if (r->notice) put_reach(w, r, c);
+    if (r->shown) {
+        ts_jsonw_kstr(w, "basis", TS_S("passport"));
+        ts_jsonw_key(w, "passport");
+        shown_write(w, r->shown);
+    }
     put_evidence(w, scratch, "agree", r, &r->lead->agree, c);
     put_evidence(w, scratch, "conflict", r, &r->lead->conflict, c);
     ts_jsonw_kstr(w, "model", r->lead->model);

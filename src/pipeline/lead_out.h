@@ -4,6 +4,7 @@
 #define TS_PIPELINE_LEAD_OUT_H
 
 #include "match/match.h"
+#include "passport/passport.h"
 #include "render/render.h"
 
 /* What the notice means in law where the offer is. */
@@ -24,16 +25,20 @@ typedef struct ts_lead_record {
     char id[10];
     ts_str source; /* the file or feed the offer came from */
     const ts_offer *offer;
-    const ts_notice *notice;
+    const ts_notice *notice; /* NULL: the lead is about the passport that the offer shows */
     const ts_lead *lead;
     ts_scope_verdict scope;
     ts_legal_effect effect;
+    const ts_offered *shown; /* the passport that the lead rests on; NULL = none */
+    bool unjudged;           /* by identity alone: no model was asked, there is no likelihood */
 } ts_lead_record;
 
 const char *ts_scope_fit_name(ts_answer inside); /* "inside", "outside", "cannot_be_told" */
 /* One JSON object (docs/formats.md, "lead"). Reasons are worded from the catalogue. `scratch` must
  * not be where w's buffer grows. */
 void ts_lead_write(ts_jsonw *w, ts_arena scratch, const ts_lead_record *r, const ts_catalogue *c);
+/* For ranking: a lead by identity comes before all likelihoods. */
+double ts_lead_rank(const ts_lead_record *r);
 /* One reason in words. */
 ts_str ts_evidence_text(ts_arena *a, const ts_catalogue *c, const ts_evidence *e);
 /* "Brand: product (name)" of a notice, for people. */

@@ -44,14 +44,14 @@ void ts_leads_table(ts_buf *b, ts_arena scratch, const ts_str *json, size_t n, u
         lead_view l;
         ts_str *x = &cells[i * COLUMNS];
         if (!lead_view_read(&a, json[i], &l)) continue;
-        x[0] = lead_percent(&a, lead_likelihood(&l));
+        x[0] = lead_likelihood(&a, &l, c);
         x[1] = lead_worded(c, "grade",
                            ts_json_is(ts_json_member(l.v, "basis_gone"), TS_JSON_TRUE)
                                ? TS_S("basis_gone")
                                : lead_get(l.v, "grade"));
         x[2] = lead_get(l.v, "id");
         x[3] = lead_get(l.offer, "title");
-        x[4] = lead_get(l.notice, "label");
+        x[4] = lead_about(&a, &l, c);
         why[i] = lead_why(&a, &l, 3, c);
     }
     ts_buf rows = ts_buf_new(&a, b->max);
@@ -101,11 +101,32 @@ static void reasons(ts_buf *b, ts_arena scratch, ts_str title, const ts_json *li
     ts_buf_c(b, '\n');
 }
 
+static void notice_part(ts_buf *b, ts_arena a, const lead_view *l, const ts_catalogue *c) {
+    ts_buf_put(b, ts_say(c, "lead.notice"));
+    ts_buf_c(b, '\n');
+    row(b, ts_say(c, "lead.number"), lead_get(l->notice, "id"));
+    row(b, ts_say(c, "lead.notice"), lead_get(l->notice, "label"));
+    row(b, ts_say(c, "lead.model"), lead_joined(&a, ts_json_member(l->notice, "models")));
+    row(b, ts_say(c, "lead.risk"), lead_risk(&a, l, c));
+    row(b, ts_say(c, "lead.published"), lead_get(l->notice, "published"));
+    row(b, ts_say(c, "lead.url"), lead_get(l->notice, "url"));
+    ts_buf_c(b, '\n');
+}
+
+static void shown_part(ts_buf *b, ts_arena a, const lead_view *l, const ts_catalogue *c) {
+    lead_row rows[LEAD_SHOWN_ROWS];
+    size_t n = lead_shown(&a, l, c, rows);
+    ts_buf_put(b, ts_say(c, "offered.shown"));
+    ts_buf_c(b, '\n');
+    for (size_t i = 0; i < n; i++) row(b, rows[i].name, rows[i].value);
+    ts_buf_c(b, '\n');
+}
+
 void ts_lead_show(ts_buf *b, ts_arena scratch, ts_str json, const ts_catalogue *c) {
     ts_arena a = scratch;
     lead_view l;
     if (!lead_view_read(&a, json, &l)) return;
-    ts_str head[5] = {lead_get(l.v, "id"), lead_percent(&a, lead_likelihood(&l)),
+    ts_str head[5] = {lead_get(l.v, "id"), lead_likelihood(&a, &l, c),
                       lead_worded(c, "grade", lead_get(l.v, "grade")),
                       lead_worded(c, "rung", lead_get(l.v, "rung")), lead_get(l.v, "model")};
     ts_buf_put(b, ts_str_join(&a, head, 5, TS_S("  ")));
@@ -125,18 +146,12 @@ void ts_lead_show(ts_buf *b, ts_arena scratch, ts_str json, const ts_catalogue *
     }
     row(b, ts_say(c, "lead.source"), lead_get(l.v, "source"));
     ts_buf_c(b, '\n');
-    ts_buf_put(b, ts_say(c, "lead.notice"));
-    ts_buf_c(b, '\n');
-    row(b, ts_say(c, "lead.number"), lead_get(l.notice, "id"));
-    row(b, ts_say(c, "lead.notice"), lead_get(l.notice, "label"));
-    row(b, ts_say(c, "lead.model"), lead_joined(&a, ts_json_member(l.notice, "models")));
-    row(b, ts_say(c, "lead.risk"), lead_risk(&a, &l, c));
-    row(b, ts_say(c, "lead.published"), lead_get(l.notice, "published"));
-    row(b, ts_say(c, "lead.url"), lead_get(l.notice, "url"));
-    ts_buf_c(b, '\n');
+    if (l.shown) shown_part(b, a, &l, c);
+    if (l.notice) notice_part(b, a, &l, c);
     reasons(b, a, ts_say(c, "lead.agrees"), ts_json_member(l.v, "agree"), c);
     reasons(b, a, ts_say(c, "lead.conflicts"), ts_json_member(l.v, "conflict"), c);
     ts_buf_c(b, '\n');
+    if (!l.notice) return;
     row(b, ts_say(c, "lead.scope"), lead_scope_reason(&l, c));
     row(b, ts_say(c, "lead.effect"), lead_worded(c, "legal_effect", lead_get(l.v, "legal_effect")));
 }

@@ -103,6 +103,15 @@ static void side_row(ts_buf *b, ts_arena scratch, const ts_catalogue *c, const c
     ts_buf_lit(b, "</p>");
 }
 
+static void shown_side(ts_buf *b, ts_arena scratch, const ts_catalogue *c, const lead_view *l) {
+    lead_row rows[LEAD_SHOWN_ROWS];
+    size_t n = lead_shown(&scratch, l, c, rows);
+    ts_html(b, "<div><h3>%h</h3>", ts_say(c, "offered.shown"));
+    for (size_t i = 0; i < n; i++)
+        ts_html(b, "<p><span class=\"q\">%h:</span> %h</p>", rows[i].name, rows[i].value);
+    ts_buf_lit(b, "</div>");
+}
+
 static void sides(ts_buf *b, ts_arena scratch, const ts_catalogue *c, const lead_view *l) {
     ts_arena a = scratch;
     ts_str brands = lead_joined(&a, ts_json_member(l->notice, "brands")),
@@ -126,8 +135,13 @@ static void sides(ts_buf *b, ts_arena scratch, const ts_catalogue *c, const lead
     if (lead_get(l->offer, "url").n)
         ts_html(b, "<p><a href=\"%u\" rel=\"noreferrer\">%h</a></p>", lead_get(l->offer, "url"),
                 lead_get(l->offer, "url"));
-    ts_html(b, "</div><div><h3>%h %h</h3><p>", ts_say(c, "lead.notice"),
-            lead_get(l->notice, "number"));
+    ts_buf_lit(b, "</div>");
+    if (l->shown) shown_side(b, a, c, l);
+    if (!l->notice) {
+        ts_buf_lit(b, "</div>");
+        return;
+    }
+    ts_html(b, "<div><h3>%h %h</h3><p>", ts_say(c, "lead.notice"), lead_get(l->notice, "number"));
     marked(b, a, lead_get(l->notice, "product"), mine);
     ts_buf_lit(b, " ");
     marked(b, a, lead_get(l->notice, "name"), mine);
@@ -150,20 +164,23 @@ static void report_row(ts_buf *b, ts_arena scratch, const ts_catalogue *c, ts_st
     ts_html(b,
             "<tr data-grade=\"%h\"><td class=\"n\" data-v=\"%h\">%h</td><td "
             "class=\"g-%h\">%h</td><td>%h<br><span class=\"q\">%h</span></td><td>",
-            grade, lead_get(l.v, "probability"), lead_percent(&a, lead_likelihood(&l)), grade,
+            grade, lead_rank_text(&l), lead_likelihood(&a, &l, c), grade,
             lead_worded(c, "grade", grade), lead_worded(c, "rung", lead_get(l.v, "rung")),
-            lead_worded(c, "scope_fit", lead_get(l.v, "scope_fit")));
+            l.notice ? lead_worded(c, "scope_fit", lead_get(l.v, "scope_fit")) : TS_NONE);
     ts_html(b, "%h<details><summary class=\"q\">%h</summary>",
             ts_str_clip(lead_get(l.offer, "title"), 300), lead_why(&a, &l, 2, c));
     sides(b, a, c, &l);
     evidence(b, a, c, "lead.agrees", "yes", ts_json_member(l.v, "agree"));
     evidence(b, a, c, "lead.conflicts", "no", ts_json_member(l.v, "conflict"));
+    ts_buf_lit(b, "<p class=\"q\">");
+    if (l.notice)
+        ts_html(b, "%h · %h · ", lead_scope_reason(&l, c),
+                lead_worded(c, "legal_effect", lead_get(l.v, "legal_effect")));
     ts_html(b,
-            "<p class=\"q\">%h · %h · %h %h · %h</p></details></td><td>%h<br><span "
+            "%h %h · %h</p></details></td><td>%h<br><span "
             "class=\"q\">%h</span></td></tr>\n",
-            lead_scope_reason(&l, c), lead_worded(c, "legal_effect", lead_get(l.v, "legal_effect")),
             ts_say(c, "lead.id"), lead_get(l.v, "id"), lead_get(l.v, "model"),
-            lead_get(l.notice, "label"), lead_get(l.notice, "id"));
+            lead_about(&a, &l, c), lead_get(l.notice ? l.notice : l.shown, "id"));
 }
 
 /* What was read, folded away; what was not read to its end or gave nothing stands open. */

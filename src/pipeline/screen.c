@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "shown.h"
+
 enum { WORKERS_MAX = 64, CHUNKS_PER_WORKER = 3, NAMED_MAX = 20 };
 
 /* A lead waiting for its turn, with its own copy of what it points to (all of it in the chunk's
@@ -12,7 +14,17 @@ typedef struct found {
     ts_lead lead;
     ts_scope_verdict scope;
     ts_legal_effect effect;
+    const ts_offered *shown; /* the passport it rests on; NULL = none */
+    bool unjudged;
+    uint64_t number; /* of the offer in its chunk */
 } found;
+
+/* An offer that shows passports, until the writer has asked whether others show them, too. */
+typedef struct shower {
+    ts_offer offer;
+    ts_offereds shown;
+    uint64_t number;
+} shower;
 
 /* An input file being read or with chunks still on their way; closed when the last of them has been
  * written. */
@@ -32,6 +44,10 @@ typedef struct chunk {
         found *v;
         size_t n, cap;
     } leads;
+    struct {
+        shower *v;
+        size_t n, cap;
+    } showers;
     struct {
         ts_error *v;
         size_t n, cap;
@@ -53,7 +69,9 @@ typedef struct screening {
     bool reader_failed;
     ts_error failures[64];
     size_t failures_n;
-    uint64_t read; /* chunks handed out */
+    uint64_t read;               /* chunks handed out */
+    void *checkers[WORKERS_MAX]; /* of passports */
+    shown_items items;
 } screening;
 
 typedef struct worker {
@@ -140,13 +158,74 @@ static ts_scope_verdict scope_of(ts_arena scratch, const ts_offer *o, const ts_n
     return ts_scope_fit(&n->scope, &item);
 }
 
+/* Whether a lead with this notice was kept for the offer because of what it shows. */
+static bool kept_by_identity(const chunk *c, uint32_t notice) {
+    for (size_t i = c->leads.n; i-- > 0 && c->leads.v[i].number == c->offers;)
+        if (c->leads.v[i].shown && c->leads.v[i].lead.notice == notice) return true;
+    return false;
+}
+
+static const ts_lead *matched_with(const ts_leads *leads, uint32_t notice) {
+    for (size_t i = 0; i < leads->n; i++)
+        if (leads->v[i].notice == notice) return &leads->v[i];
+    return 0;
+}
+
+static void keep_hit(screening *s, chunk *c, const ts_offer *o, const ts_offered *shown,
+                     const ts_offered_hit *h, const ts_leads *leads) {
+    ts_error e;
+    const ts_lead *matched = matched_with(leads, h->notice);
+    found f = {.offer = *o, .shown = shown, .unjudged = !matched, .number = c->offers};
+    if (!ts_index_notice(s->job->index, h->notice, &c->c.arena, &f.notice, &e)) return;
+    shown_hit_lead(&c->c.arena, shown, h, matched, &f.lead);
+    f.scope = shown_scope(h, scope_of(c->c.arena, o, &f.notice));
+    f.effect = ts_legal_effect_of(&f.notice, o->market);
+    *ts_push(&c->c.arena, &c->leads) = f;
+}
+
+/* What an offer shows: leads with the notices that hit it, and the offer itself for the writer.
+ * Gives whether it shows anything. */
+static bool keep_shown(screening *s, chunk *c, const ts_offer *o, const ts_offereds *shown,
+                       const ts_leads *leads) {
+    unsigned most = s->job->match.per_offer ? s->job->match.per_offer : 8, n = 0;
+    if (!shown->n) return false;
+    for (size_t i = 0; i < shown->n; i++)
+        for (size_t k = 0; k < shown->v[i].hits.n && n < most; k++) {
+            const ts_offered_hit *h = &shown->v[i].hits.v[k];
+            if (!shown_hits(h) || kept_by_identity(c, h->notice)) continue;
+            keep_hit(s, c, o, &shown->v[i], h, leads);
+            n++;
+        }
+    *ts_push(&c->c.arena, &c->showers) =
+        (shower){.offer = *o, .shown = *shown, .number = c->offers};
+    return true;
+}
+
+static void problem(chunk *c, const ts_error *e) {
+    c->bad++;
+    *ts_push(&c->c.arena, &c->problems) = *e;
+}
+
+/* Before the leads by likeness: those by identity come first. */
+static bool look_at_shown(screening *s, unsigned by, chunk *c, const ts_offer *o,
+                          const ts_leads *leads) {
+    ts_offereds shown = {0};
+    ts_error e = {0};
+    if (s->job->passports->check(s->checkers[by], &c->c.arena, o, &shown, &e))
+        return keep_shown(s, c, o, &shown, leads);
+    ts_fail_at(&e, ts_offers_name(c->from->source), o->record, 0);
+    problem(c, &e);
+    return false;
+}
+
 /* Keeps an offer's leads in the chunk; gives whether there was any (then the offer's memory must
  * stay). */
 static bool keep_leads(screening *s, chunk *c, const ts_offer *o, const ts_leads *leads) {
     bool kept = false;
     for (size_t i = 0; i < leads->n; i++) {
         ts_error e;
-        found f = {.offer = *o, .lead = leads->v[i]};
+        found f = {.offer = *o, .lead = leads->v[i], .number = c->offers};
+        if (c->showers.n && kept_by_identity(c, f.lead.notice)) continue;
         if (!ts_index_notice(s->job->index, leads->v[i].notice, &c->c.arena, &f.notice, &e))
             continue;
         f.scope = scope_of(c->c.arena, o, &f.notice);
@@ -159,11 +238,6 @@ static bool keep_leads(screening *s, chunk *c, const ts_offer *o, const ts_leads
         kept = true;
     }
     return kept;
-}
-
-static void problem(chunk *c, const ts_error *e) {
-    c->bad++;
-    *ts_push(&c->c.arena, &c->problems) = *e;
 }
 
 typedef struct chunk_job {
@@ -194,6 +268,7 @@ static bool work_chunk(void *ctx, ts_arena *a, ts_error *e) {
         ts_match(job->m, a, &o, &leads);
         if (s->job->watch) s->job->watch(s->job->watch_ctx, job->w->number, &o, &leads);
         keep |= ts_offers_pending(&r);
+        if (s->job->passports) keep |= look_at_shown(s, job->w->number, c, &o, &leads);
         if (!(leads.n && keep_leads(s, c, &o, &leads)) && !keep) *a = mark;
     }
     c->mended = r.mended;
@@ -202,6 +277,7 @@ static bool work_chunk(void *ctx, ts_arena *a, ts_error *e) {
 
 static void begin_chunk(chunk *c) {
     c->leads.v = 0, c->leads.n = c->leads.cap = 0;
+    c->showers.v = 0, c->showers.n = c->showers.cap = 0;
     c->problems.v = 0, c->problems.n = c->problems.cap = 0;
     c->offers = c->bad = c->mended = c->outside = 0;
 }
@@ -244,6 +320,106 @@ static void name_problems(screening *s, const chunk *c) {
             src->name, (unsigned long long)c->c.first_record);
 }
 
+static bool hand_on(screening *s, const ts_lead_record *r, ts_error *e) {
+    s->sum->leads++;
+    s->sum->strong += r->lead->grade == TS_GRADE_STRONG;
+    s->sum->shown_leads += r->shown != 0;
+    return s->job->sink->lead(s->job->sink, r, e);
+}
+
+static bool write_lead(screening *s, ts_str source, const found *f, ts_error *e) {
+    ts_lead_record r = {.source = source,
+                        .offer = &f->offer,
+                        .notice = &f->notice,
+                        .lead = &f->lead,
+                        .scope = f->scope,
+                        .effect = f->effect,
+                        .shown = f->shown,
+                        .unjudged = f->unjudged};
+    ts_lead_id(source, f->offer.id, f->notice.id, r.id);
+    return hand_on(s, &r, e);
+}
+
+/* A lead about the passport itself. */
+static bool write_own(screening *s, ts_arena *a, ts_str source, const ts_offer *o,
+                      const ts_offered *shown, ts_error *e) {
+    ts_lead lead;
+    ts_lead_record r = {
+        .source = source, .offer = o, .lead = &lead, .shown = shown, .unjudged = true};
+    ts_str about[2] = {TS_S("passport:"), shown->id.n             ? shown->id
+                                          : shown->mark.product.n ? shown->mark.product
+                                                                  : shown->mark.given};
+    if (!shown_own_lead(a, shown, &lead)) return true;
+    ts_lead_id(source, o->id, ts_str_join(a, about, 2, TS_NONE), r.id);
+    return hand_on(s, &r, e);
+}
+
+/* Asks whether an item was shown by another offer, and keeps that this one shows it. */
+static bool see_items(screening *s, ts_arena *a, ts_str source, shower *x, ts_error *e) {
+    ts_sink *sink = s->job->sink;
+    for (size_t i = 0; i < x->shown.n; i++) {
+        ts_offered *o = &x->shown.v[i];
+        const ts_sighting now = {shown_item_of(a, o), source,       x->offer.id,
+                                 x->offer.seller,     x->offer.url, ts_now()};
+        ts_sighting other;
+        bool twice;
+        s->sum->shown++;
+        s->sum->shown_open += ts_offered_open(o);
+        if (!now.product.n) continue;
+        if (!shown_item_see(&s->items, a, &now, &other, &twice, e)) return false;
+        if (twice) shown_add_twice(a, o, &other);
+        if (s->job->passports->seen && sink->seen && !sink->seen(sink, &now, e)) return false;
+    }
+    return true;
+}
+
+/* Whether one of the offer's leads rests on what is shown there. */
+static bool has_lead(const found *from, size_t n, const ts_offered *shown) {
+    for (size_t i = 0; i < n; i++)
+        if (from[i].shown == shown) return true;
+    return false;
+}
+
+/* An offer that shows something: its leads, then those of passports without one. */
+static bool write_shower(screening *s, chunk *c, ts_str source, shower *x, size_t *at,
+                         ts_error *e) {
+    size_t first = *at;
+    if (!see_items(s, &c->c.arena, source, x, e)) return false;
+    for (; *at < c->leads.n && c->leads.v[*at].number == x->number; ++*at)
+        if (!write_lead(s, source, &c->leads.v[*at], e)) return false;
+    for (size_t i = 0; i < x->shown.n; i++)
+        if (!has_lead(c->leads.v + first, *at - first, &x->shown.v[i]) &&
+            !write_own(s, &c->c.arena, source, &x->offer, &x->shown.v[i], e))
+            return false;
+    return true;
+}
+
+static bool write_leads(screening *s, chunk *c, ts_str source, ts_error *e) {
+    size_t at = 0;
+    for (size_t i = 0; i < c->showers.n; i++) {
+        shower *x = &c->showers.v[i];
+        for (; at < c->leads.n && c->leads.v[at].number < x->number; at++)
+            if (!write_lead(s, source, &c->leads.v[at], e)) return false;
+        if (!write_shower(s, c, source, x, &at, e)) return false;
+    }
+    for (; at < c->leads.n; at++)
+        if (!write_lead(s, source, &c->leads.v[at], e)) return false;
+    return true;
+}
+
+/* What the chunk's own memory cannot hold is an error of the run. */
+typedef struct write_job {
+    screening *s;
+    chunk *c;
+    ts_str source;
+} write_job;
+
+static bool write_guarded(void *ctx, ts_arena *a, ts_error *e) {
+    write_job *job = ctx;
+    (void)a;
+    return write_leads(job->s, job->c, job->source, e);
+}
+
 static bool write_chunk(screening *s, chunk *c, ts_error *e) {
     ts_screen_summary *sum = s->sum;
     ts_screen_source *src = &sum->sources[c->source];
@@ -252,21 +428,9 @@ static bool write_chunk(screening *s, chunk *c, ts_error *e) {
     src->bad += c->bad;
     src->mended += c->mended;
     sum->outside += c->outside;
-    ts_str source = ts_str_c(src->name);
-    for (size_t i = 0; i < c->leads.n; i++) {
-        found *f = &c->leads.v[i];
-        ts_lead_record r = {.source = source,
-                            .offer = &f->offer,
-                            .notice = &f->notice,
-                            .lead = &f->lead,
-                            .scope = f->scope,
-                            .effect = f->effect};
-        ts_lead_id(source, f->offer.id, f->notice.id, r.id);
-        sum->leads++;
-        sum->strong += f->lead.grade == TS_GRADE_STRONG;
-        if (!s->job->sink->lead(s->job->sink, &r, e)) return false;
-    }
-    return true;
+    write_job job = {s, c, ts_str_c(src->name)};
+    if (!c->showers.n) return write_leads(s, c, job.source, e);
+    return ts_arena_guard(write_guarded, &job, &c->c.arena, e);
 }
 
 static bool write_all(screening *s, ts_error *e) {
@@ -351,6 +515,24 @@ static bool can_screen(const ts_model *m, ts_error *e) {
                    m->name);
 }
 
+static void close_checkers(screening *s) {
+    if (!s->job->passports) return;
+    for (unsigned i = 0; i < s->workers; i++)
+        if (s->checkers[i]) s->job->passports->close(s->checkers[i]);
+    s->sum->items_full = s->items.full;
+    shown_items_end(&s->items);
+}
+
+/* One for each worker, and what remembers items. */
+static bool open_checkers(screening *s, ts_error *e) {
+    const ts_screen_passports *p = s->job->passports;
+    if (!p) return true;
+    shown_items_begin(&s->items, p->seen);
+    for (unsigned i = 0; i < s->workers; i++)
+        if (!(s->checkers[i] = p->open(p->ctx, i, e))) return close_checkers(s), false;
+    return true;
+}
+
 bool ts_screen(ts_arena *a, const ts_screen_job *job, ts_screen_summary *sum, ts_error *e) {
     if (!can_screen(job->match.model, e)) return false;
     *sum = (ts_screen_summary){.sources_n = job->offers_n};
@@ -368,6 +550,7 @@ bool ts_screen(ts_arena *a, const ts_screen_job *job, ts_screen_summary *sum, ts
                      .inputs = ts_new_n(a, input, job->offers_n ? job->offers_n : 1),
                      .workers = job->threads ? job->threads : ts_cpu_count()};
     if (s->workers > WORKERS_MAX) s->workers = WORKERS_MAX;
+    if (!open_checkers(s, e)) return false;
     make_chunks(s);
     uint64_t start = ts_nanos(), cpu = ts_cpu_nanos();
     pthread_t reader, closer, threads[WORKERS_MAX];
@@ -391,6 +574,7 @@ bool ts_screen(ts_arena *a, const ts_screen_job *job, ts_screen_summary *sum, ts
     sum->seconds = (double)(ts_nanos() - start) / 1e9;
     sum->cpu_seconds = (double)(ts_cpu_nanos() - cpu) / 1e9;
     sum_up(s);
+    close_checkers(s);
     if (ok) ok = job->sink->finish(job->sink, sum, e);
     for (size_t i = 0; i < s->chunks_n; i++) ts_offer_chunk_free(&s->chunks[i].c);
     for (size_t i = 0; i < job->offers_n; i++) /* given up half-way: close what is still open */

@@ -10,6 +10,20 @@
 #include "notice_index.h"
 #include "sink.h"
 
+/* Passports and Digital Links that offers show, looked at by who stands above: what is a passport's
+ * is known there. */
+typedef struct ts_screen_passports {
+    void *ctx;
+    /* For one worker, before it starts; NULL with the reason. */
+    void *(*open)(void *ctx, unsigned worker, ts_error *e);
+    void (*close)(void *checker);
+    /* Adds what the offer shows and what was found behind it; strings live in `a` and the offer.
+     * False, with the reason, when it could not be looked at. */
+    bool (*check)(void *checker, ts_arena *a, const ts_offer *o, ts_offereds *out, ts_error *e);
+    ts_store *seen; /* where items were offered in earlier runs; NULL: only this run is looked at.
+                       The sink keeps what is new */
+} ts_screen_passports;
+
 typedef struct ts_screen_job {
     const char *const *offers; /* files; "-" is standard input */
     size_t offers_n;
@@ -21,6 +35,7 @@ typedef struct ts_screen_job {
                            */
     unsigned threads;     /* 0 = as many as processors */
     ts_sink *sink;
+    const ts_screen_passports *passports; /* NULL: not looked for */
     /* Called by the worker for every offer with its leads, before they are handed on; for
      * measuring. May be NULL. */
     void (*watch)(void *ctx, unsigned worker, const ts_offer *o, const ts_leads *l);
@@ -44,6 +59,10 @@ typedef struct ts_screen_summary {
     ts_screen_source *sources;
     size_t sources_n;
     bool failed, silent; /* a source failed; a source had no offers */
+    /* Passports and Digital Links shown; those of which signature, issuer or status could not be
+     * checked; leads that rest on one. */
+    uint64_t shown, shown_open, shown_leads;
+    bool items_full; /* not all items could be remembered: which came twice cannot be told */
 } ts_screen_summary;
 
 /* Screens. Bad records and unreadable files are named through ts_log and counted; the rest goes on.

@@ -36,6 +36,7 @@ typedef struct out_sink {
     } kept;
     size_t top;
     uint64_t leads;
+    bool passports; /* CSV: columns for them */
 } out_sink;
 
 static bool spill(out_sink *s, ts_error *e) {
@@ -88,27 +89,55 @@ static const char *const csv_header[] = {"lead",
                                          "notice_url",
                                          "agree",
                                          "conflict",
-                                         "model"};
+                                         "model",
+                                         "passport_source",
+                                         "passport_given",
+                                         "passport_id",
+                                         "passport_signature",
+                                         "passport_issuer",
+                                         "passport_status",
+                                         "passport_findings"};
+enum { CSV_COLUMNS = sizeof csv_header / sizeof *csv_header, CSV_SHOWN = 7 };
+
+static ts_str joined_findings(ts_arena *a, const ts_offered *o) {
+    ts_strs names = {0};
+    for (size_t i = 0; i < o->findings.n; i++)
+        ts_strs_add(a, &names, ts_str_c(ts_offered_name(o->findings.v[i].kind)));
+    return ts_str_join(a, names.v, names.n, TS_S("; "));
+}
+
+/* What the offer shows: CSV_SHOWN cells. */
+static void shown_cells(ts_arena *a, const ts_offered *o, ts_str *cells) {
+    static const char *const answers[] = {"not_checked", "verified", "failed"};
+    if (!o) return;
+    cells[0] = ts_str_c(ts_offered_source_name(o->source));
+    cells[1] = o->mark.given;
+    cells[2] = o->id;
+    for (int s = TS_STEP_SIGNATURE; s <= TS_STEP_STATUS; s++)
+        cells[3 + s] = ts_str_c(answers[o->step[s].answer]);
+    cells[6] = joined_findings(a, o);
+}
 
 static bool lead_csv(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
     out_sink *s = (out_sink *)sink;
     ts_arena a = s->out_arena;
-    enum { N = sizeof csv_header / sizeof *csv_header };
-    ts_str cells[N];
+    const size_t columns = s->passports ? CSV_COLUMNS : CSV_COLUMNS - CSV_SHOWN;
+    const ts_notice *n = r->notice;
+    ts_str cells[CSV_COLUMNS];
     if (!s->leads++) {
-        for (size_t i = 0; i < N; i++) cells[i] = ts_str_c(csv_header[i]);
-        ts_csv_row(&s->b, cells, N);
+        for (size_t i = 0; i < columns; i++) cells[i] = ts_str_c(csv_header[i]);
+        ts_csv_row(&s->b, cells, columns);
     }
     char iso[16];
     ts_buf p = ts_buf_new(&a, 16);
-    ts_buf_fmt(&p, "%.4f", r->lead->probability);
-    const ts_str row[N] = {
+    if (!r->unjudged) ts_buf_fmt(&p, "%.4f", r->lead->probability);
+    ts_str row[CSV_COLUMNS] = {
         {r->id, 10},
         ts_buf_str(&p),
         ts_str_c(ts_grade_name(r->lead->grade)),
         ts_str_c(ts_rung_name(r->lead->rung)),
-        ts_str_c(ts_scope_fit_name(r->scope.inside)),
-        ts_str_c(ts_legal_effect_name(r->effect)),
+        n ? ts_str_c(ts_scope_fit_name(r->scope.inside)) : TS_NONE,
+        n ? ts_str_c(ts_legal_effect_name(r->effect)) : TS_NONE,
         r->source,
         r->offer->id,
         r->offer->title,
@@ -117,16 +146,17 @@ static bool lead_csv(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
         r->offer->price,
         r->offer->currency,
         r->offer->url,
-        r->notice->id,
-        ts_notice_label(&a, r->notice),
-        ts_str_c(ts_risk_level_name(r->notice->risk_level)),
-        ts_day_iso(r->notice->published, iso),
-        r->notice->url,
+        n ? n->id : TS_NONE,
+        n ? ts_notice_label(&a, n) : TS_NONE,
+        n ? ts_str_c(ts_risk_level_name(n->risk_level)) : TS_NONE,
+        n ? ts_day_iso(n->published, iso) : TS_NONE,
+        n ? n->url : TS_NONE,
         joined_texts(&a, s->c, &r->lead->agree),
         joined_texts(&a, s->c, &r->lead->conflict),
         r->lead->model,
     };
-    ts_csv_row(&s->b, row, N);
+    shown_cells(&a, r->shown, row + CSV_COLUMNS - CSV_SHOWN);
+    ts_csv_row(&s->b, row, columns);
     return s->b.n < FLUSH_AT || spill(s, e);
 }
 
@@ -148,7 +178,7 @@ static bool lead_ranked(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
     ts_buf_reset(&s->b);
     lead_json(s, r, &s->b);
     kept *k = ts_push(&s->kept_arena, &s->kept);
-    *k = (kept){r->lead->probability, s->leads++, TS_NONE};
+    *k = (kept){ts_lead_rank(r), s->leads++, TS_NONE};
     k->json = ts_str_dup(&s->kept_arena, ts_buf_str(&s->b));
     if (s->kept.n < s->top * 2) return true;
     keep_best(s);
@@ -208,6 +238,8 @@ ts_sink *ts_sink_out(ts_arena *a, ts_out_format f, int fd, const ts_catalogue *c
     return &s->base;
 }
 
+void ts_sink_show_passports(ts_sink *sink) { ((out_sink *)sink)->passports = true; }
+
 /* ---- to the store ---- */
 
 typedef struct store_sink {
@@ -225,14 +257,31 @@ static bool flush_store(store_sink *s, ts_error *e) {
     return ts_store_commit(s->store, e);
 }
 
-static bool lead_store(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
-    enum { GROUP = 1000 };
-    store_sink *s = (store_sink *)sink;
-    ts_arena a = s->scratch;
+/* One more row of the group that is committed together. */
+static bool begin_row(store_sink *s, ts_error *e) {
     if (!s->waiting) {
         if (!ts_store_begin(s->store, e)) return false;
         s->begun = ts_nanos();
     }
+    s->waiting++;
+    return true;
+}
+
+static bool end_row(store_sink *s, bool ok, ts_error *e) {
+    enum { GROUP = 1000 };
+    if (!ok) return ts_store_rollback(s->store), false;
+    return (s->waiting < GROUP && ts_nanos() - s->begun < 1000000000u) || flush_store(s, e);
+}
+
+static bool seen_store(ts_sink *sink, const ts_sighting *x, ts_error *e) {
+    store_sink *s = (store_sink *)sink;
+    return begin_row(s, e) && end_row(s, ts_store_put_sighting(s->store, x, e), e);
+}
+
+static bool lead_store(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
+    store_sink *s = (store_sink *)sink;
+    ts_arena a = s->scratch;
+    if (!begin_row(s, e)) return false;
     enum { LEAD_MAX = 1 << 24 };
     ts_buf b = ts_buf_new(&a, LEAD_MAX);
     ts_buf_room(&b, LEAD_MAX); /* all of it now: behind it is scratch */
@@ -243,23 +292,21 @@ static bool lead_store(ts_sink *sink, const ts_lead_record *r, ts_error *e) {
         .id = {r->id, 10},
         .source = r->source,
         .offer_id = r->offer->id,
-        .notice_id = r->notice->id,
-        .probability = r->lead->probability,
+        .notice_id = r->notice ? r->notice->id : TS_NONE,
+        .probability = ts_lead_rank(r),
         .grade = ts_str_c(ts_grade_name(r->lead->grade)),
         .rung = ts_str_c(ts_rung_name(r->lead->rung)),
-        .scope_fit = ts_str_c(ts_scope_fit_name(r->scope.inside)),
-        .legal_effect = ts_str_c(ts_legal_effect_name(r->effect)),
+        .scope_fit = r->notice ? ts_str_c(ts_scope_fit_name(r->scope.inside)) : TS_NONE,
+        .legal_effect = r->notice ? ts_str_c(ts_legal_effect_name(r->effect)) : TS_NONE,
         .model = r->lead->model,
         .json = ts_buf_str(&b),
         .run = s->run,
         .first_seen = now,
         .last_seen = now,
     };
-    bool fresh;
-    s->waiting++;
-    if (!ts_store_put_lead(s->store, &row, &fresh, e)) return ts_store_rollback(s->store), false;
+    bool fresh = false, ok = ts_store_put_lead(s->store, &row, &fresh, e);
     s->fresh += fresh;
-    return (s->waiting < GROUP && ts_nanos() - s->begun < 1000000000u) || flush_store(s, e);
+    return end_row(s, ok, e);
 }
 
 static bool finish_store(ts_sink *sink, const ts_screen_summary *sum, ts_error *e) {
@@ -272,7 +319,8 @@ static bool finish_store(ts_sink *sink, const ts_screen_summary *sum, ts_error *
 
 ts_sink *ts_sink_store(ts_arena *a, ts_store *store, int64_t run, const ts_catalogue *c) {
     store_sink *s = ts_new(a, store_sink);
-    *s = (store_sink){.base = {lead_store, finish_store}, .store = store, .run = run, .c = c};
+    *s = (store_sink){
+        .base = {lead_store, finish_store, seen_store}, .store = store, .run = run, .c = c};
     s->room = s->scratch = ts_arena_new((size_t)ROOM_MIB << 20);
     return &s->base;
 }
@@ -294,8 +342,14 @@ static bool finish_both(ts_sink *s, const ts_screen_summary *sum, ts_error *e) {
     return b->first->finish(b->first, sum, e) && b->second->finish(b->second, sum, e);
 }
 
+static bool seen_both(ts_sink *s, const ts_sighting *x, ts_error *e) {
+    both_sink *b = (both_sink *)s;
+    return (!b->first->seen || b->first->seen(b->first, x, e)) &&
+           (!b->second->seen || b->second->seen(b->second, x, e));
+}
+
 ts_sink *ts_sink_both(ts_arena *a, ts_sink *first, ts_sink *second) {
     both_sink *b = ts_new(a, both_sink);
-    *b = (both_sink){{lead_both, finish_both}, first, second};
+    *b = (both_sink){{lead_both, finish_both, seen_both}, first, second};
     return &b->base;
 }

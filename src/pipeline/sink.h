@@ -14,6 +14,8 @@ struct ts_sink {
     bool (*lead)(ts_sink *s, const ts_lead_record *r, ts_error *e);
     /* Once, after the last lead. */
     bool (*finish)(ts_sink *s, const struct ts_screen_summary *sum, ts_error *e);
+    /* An item that is one of its kind was seen in an offer. NULL: it is not kept. */
+    bool (*seen)(ts_sink *s, const ts_sighting *x, ts_error *e);
 };
 
 typedef enum { TS_OUT_JSONL, TS_OUT_JSON, TS_OUT_CSV, TS_OUT_TABLE, TS_OUT_HTML } ts_out_format;
@@ -23,6 +25,8 @@ bool ts_out_format_by_name(const char *s, ts_out_format *f);
 /* Writes to a descriptor. `top` limits table and HTML to the likeliest so many leads (0 = 200 and
  * 5,000). Lives in `a`. */
 ts_sink *ts_sink_out(ts_arena *a, ts_out_format f, int fd, const ts_catalogue *c, size_t top);
+/* CSV with columns on the passport that an offer shows. */
+void ts_sink_show_passports(ts_sink *s);
 /* Upserts into the store, group commit every 1,000 leads or second. `run` is the run's number. */
 ts_sink *ts_sink_store(ts_arena *a, ts_store *s, int64_t run, const ts_catalogue *c);
 uint64_t ts_sink_store_fresh(const ts_sink *s); /* leads that were not there before */

@@ -40,7 +40,7 @@ static bool screen(const scene *s, ts_error *e) {
     ts_arena a = ts_arena_new((size_t)1 << 30), mark = a;
     ts_screen_summary sum;
     ts_notice_index ix = {0};
-    ts_sink nowhere = {drop_lead, drop_end};
+    ts_sink nowhere = {.lead = drop_lead, .finish = drop_end};
     ts_store *store = ts_store_open(&a, s->store, TS_STORE_WRITE, e);
     bool have_index = store && ts_notice_index_from_store(&a, store, false, &ix, e);
     ts_run run = {.kind = TS_RUN_SCREEN, .source = TS_S("offers"), .started = 1};

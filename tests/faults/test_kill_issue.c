@@ -24,26 +24,24 @@ static int64_t count(const char *path, const char *text) {
 
 static void check_store(const char *path) {
     if (access(path, F_OK) != 0) return;
-    assert_int_equal(
-        count(path, "SELECT count(*) FROM passport_version v WHERE NOT EXISTS (SELECT 1 FROM "
-                    "passport_secured s WHERE s.passport = v.passport AND s.version = v.version)"),
-        0);
-    assert_int_equal(
-        count(path, "SELECT count(*) FROM passport_secured s WHERE NOT EXISTS (SELECT 1 FROM "
-                    "passport_version v WHERE s.passport = v.passport AND s.version = v.version)"),
-        0);
-    assert_int_equal(
-        count(path, "SELECT count(*) FROM passport p WHERE p.version <> (SELECT max(version) "
-                    "FROM passport_version v WHERE v.passport = p.id)"),
-        0);
-    assert_int_equal(
-        count(path, "SELECT count(*) FROM passport_secured s WHERE s.list <> '' AND NOT EXISTS "
-                    "(SELECT 1 FROM status_entry e WHERE e.list = s.list AND e.idx = s.idx AND "
-                    "e.credential = s.credential)"),
-        0);
-    assert_int_equal(count(path,
-                           "SELECT (SELECT count(*) FROM status_entry) - (SELECT count(*) FROM "
-                           "passport_secured WHERE list <> '')"),
+    assert_int_equal(count(path, "SELECT count(*) FROM passport_version v WHERE NOT EXISTS (SELECT "
+                                 "1 FROM passport_secured s WHERE s.version = v.row)"),
+                     0);
+    assert_int_equal(count(path, "SELECT count(*) FROM passport_secured s WHERE NOT EXISTS (SELECT "
+                                 "1 FROM passport_version v WHERE s.version = v.row)"),
+                     0);
+    assert_int_equal(count(path, "SELECT count(*) FROM passport p WHERE p.version <> (SELECT "
+                                 "max(version) FROM passport_version v WHERE v.passport = "
+                                 "p.number) OR p.newest <> (SELECT max(row) FROM passport_version "
+                                 "v WHERE v.passport = p.number)"),
+                     0);
+    assert_int_equal(count(path, "SELECT count(*) FROM passport_secured s WHERE s.list <> 0 AND "
+                                 "NOT EXISTS (SELECT 1 FROM status_entry e JOIN status_list l ON "
+                                 "l.number = e.list JOIN word w ON w.text = l.url WHERE w.number = "
+                                 "s.list AND e.idx = s.idx)"),
+                     0);
+    assert_int_equal(count(path, "SELECT (SELECT count(*) FROM status_entry) - (SELECT count(*) "
+                                 "FROM passport_secured WHERE list <> 0)"),
                      0);
 }
 

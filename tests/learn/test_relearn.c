@@ -158,6 +158,8 @@ static void the_rest_of_a_file_is_read(void **state) {
                           "{\"decision\":\"deferred\"," OFFER "," NOTICE "}\n"
                           "{\"decision\":null}\n"
                           "{" YES "\n"
+                          "{" YES ",\"basis\":\"passport\",\"probability\":null,"
+                          "\"notice\":null," OFFER "}\n"
                           "{\"decision\":\"rejected\"," OFFER "," NOTICE "}\n"
                           "{" YES ",\"source\":\"other\"," OFFER "," NOTICE "}\n"
                           "{" YES "," OFFER "}"));
@@ -166,11 +168,11 @@ static void the_rest_of_a_file_is_read(void **state) {
     assert_false(d.list.v[0].confirmed); /* decided again */
     assert_true(d.list.v[1].confirmed);
     assert_int_equal(d.changed, 1);
-    assert_int_equal(d.passed_over, 3);
+    assert_int_equal(d.passed_over, 4); /* one rests on a passport alone */
     assert_int_equal(d.bad, 2);
     assert_int_equal(d.problems.n, 2);
     assert_int_equal(d.problems.v[0].line, 6);
-    assert_int_equal(d.problems.v[1].line, 9);
+    assert_int_equal(d.problems.v[1].line, 10);
     assert_str(ts_str_c(d.problems.v[1].where), path);
     assert_str(ts_str_c(d.problems.v[1].msg), "\"notice\" is missing");
     assert_false(decisions_read(&work, test_temp("absent"), &d, &e));
