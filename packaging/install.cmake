@@ -63,7 +63,10 @@ install(FILES ${PROJECT_BINARY_DIR}/touchstone.bash RENAME touchstone
 install(FILES ${PROJECT_BINARY_DIR}/_touchstone DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 
 # ---- data ----
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/i18n ${PROJECT_SOURCE_DIR}/web DESTINATION ${CMAKE_INSTALL_DATADIR}/touchstone)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/i18n ${PROJECT_SOURCE_DIR}/web ${PROJECT_SOURCE_DIR}/rules DESTINATION ${CMAKE_INSTALL_DATADIR}/touchstone)
 install(FILES ${PROJECT_SOURCE_DIR}/models/matcher-1.bin ${PROJECT_SOURCE_DIR}/models/matcher-1.md
         DESTINATION ${CMAKE_INSTALL_DATADIR}/touchstone/models)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# Examples to copy: the front and the service.
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/nginx/touchstone.conf ${PROJECT_SOURCE_DIR}/packaging/touchstone.service
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

@@ -79,11 +79,16 @@ bool help_completion(ts_buf *b, const char *shell);
 exit_status print(
     const ts_buf *b); /* to standard output; EXIT_FAILED, with the reason said, when that fails */
 
+extern const command cmd_passport_log, cmd_passport_follow, cmd_passport_backup,
+    cmd_passport_register;
+extern const command cmd_passport_event, cmd_passport_life, cmd_passport_affected;
+extern const command cmd_serve, cmd_token_issue, cmd_token_list, cmd_token_revoke;
 extern const command cmd_import, cmd_sync, cmd_screen, cmd_show, cmd_sources, cmd_index, cmd_help,
     cmd_bench_derive, cmd_bench_pairs, cmd_bench_screen, cmd_bench_world, cmd_match_train,
     cmd_match_evaluate, cmd_match_explain, cmd_match_learn, cmd_passport_new, cmd_passport_check,
     cmd_passport_issue, cmd_passport_verify, cmd_passport_show, cmd_passport_label,
     cmd_passport_export, cmd_passport_import, cmd_passport_key, cmd_passport_revoke,
-    cmd_passport_identify, cmd_passport_canonical, cmd_passport_sign;
+    cmd_passport_identify, cmd_passport_safety, cmd_passport_statement, cmd_passport_canonical,
+    cmd_passport_sign;
 
 #endif

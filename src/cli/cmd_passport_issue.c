@@ -16,15 +16,50 @@ static void tell_absent(cli *c, ts_str bytes) {
             answers.absent, plural(answers.absent, "is", "are"));
 }
 
-static bool read_job(cli *c, ts_issue_job *job, ts_error *e) {
+static bool read_terms(cli *c, ts_issue_job *job, ts_error *e) {
     const char *form = option(c, "form");
     *job = (ts_issue_job){.now = ts_now(), .list = ts_str_c(option(c, "status-list"))};
     if (form && !ts_form_by_name(form, &job->form))
         return ts_fail(e, TS_E_USAGE,
                        "--form is untp-jose, untp-di, en18223-jose or en18223-di, not '%s'", form);
     return passport_audiences(c, &job->who, e) &&
-           passport_instant(c, "until", TS_NO_TIME, &job->until, e) &&
-           passport_input(c, "the passport to issue", &job->document, e);
+           passport_instant(c, "until", TS_NO_TIME, &job->until, e);
+}
+
+static bool read_job(cli *c, ts_issue_job *job, ts_error *e) {
+    return read_terms(c, job, e) && passport_input(c, "the passport to issue", &job->document, e);
+}
+
+static void tell_progress(void *ctx, uint64_t lines) {
+    (void)ctx;
+    if (lines % 100000 == 0) ts_log_note("%llu passports", (unsigned long long)lines);
+}
+
+/* One passport in each line, in group commits. */
+static exit_status run_lines(cli *c) {
+    enum { ROOM_BITS = 30 };
+    ts_error e = {0};
+    ts_issue_lines_job job = {.committed = tell_progress};
+    ts_issued_lines n;
+    const char *store = option(c, "store");
+    if (!store || c->operands_n != 1 || option(c, "out"))
+        ts_fail(&e, TS_E_USAGE,
+                !store ? "--lines needs a store: --store FILE"
+                       : "--lines takes one file, and writes to the store alone");
+    if (e.code || !read_terms(c, &job.issue, &e)) return usage(c, &e);
+    if (!passport_signer(c, &job.issue.by, &e)) return failed(&e);
+    ts_arena work = ts_arena_new((size_t)1 << ROOM_BITS), mark = work;
+    job.path = c->operand[0];
+    job.issue.store = ts_store_open(&c->arena, store, TS_STORE_WRITE, &e);
+    bool ok = job.issue.store && ts_issue_lines(&work, &job, &n, &e);
+    ts_store_close(job.issue.store);
+    ts_key_free((ts_key *)(uintptr_t)job.issue.by.key);
+    ts_arena_free(&mark, (size_t)1 << ROOM_BITS);
+    if (!ok) return failed(&e);
+    ts_log_note("%llu %s: %llu newly signed, %llu signed before", (unsigned long long)n.lines,
+                plural(n.lines, "passport", "passports"), (unsigned long long)n.fresh,
+                (unsigned long long)n.again);
+    return EXIT_DONE;
 }
 
 static exit_status run(cli *c) {
@@ -32,6 +67,7 @@ static exit_status run(cli *c) {
     ts_issue_job job;
     ts_issued issued;
     const char *store = option(c, "store");
+    if (flag(c, "lines")) return run_lines(c);
     if (!read_job(c, &job, &e)) return e.code == TS_E_USAGE ? usage(c, &e) : failed(&e);
     if (!passport_signer(c, &job.by, &e)) return failed(&e);
     if (store) job.store = ts_store_open(&c->arena, store, TS_STORE_WRITE, &e);
@@ -65,6 +101,7 @@ static const option_spec options[] = {
      true},
     {"status-list", "URL", "enter it in this status list, so that it can be revoked", false},
     {"until", "DATE", "end of validity (default: none)", false},
+    {"lines", 0, "FILE holds one passport in each line; all are issued into the store", false},
     {"out", "FILE", "write here instead of to standard output", false},
     {0},
 };
@@ -74,6 +111,8 @@ static const char *const examples[] = {
     "touchstone passport issue --key 'pkcs11:token=maker;object=seal?module-path=…' --issuer "
     "did:web:maker.example --form untp-di kettle.json",
     "Signed by a key in a token, with a Data Integrity proof.",
+    "touchstone passport issue --key maker.pem --store passports.db --lines batch-2026-11.jsonl",
+    "Issues a whole batch, a thousand to a commit. After an interruption, the same again.",
     0,
 };
 const command cmd_passport_issue = {

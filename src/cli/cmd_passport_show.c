@@ -42,15 +42,43 @@ static void field(ts_buf *b, cli *c, const char *key, ts_str value) {
     ts_buf_c(b, '\n');
 }
 
+/* What others say of it, and what is said of what it belongs to, is made of or comes from. */
+static void said_elsewhere(ts_buf *b, cli *c, const ts_standings *s) {
+    for (size_t i = 0; i < s->n; i++) {
+        const ts_standing *x = &s->v[i];
+        char at[24];
+        if ((x->by_issuer && strcmp(x->through, "self") == 0) || !ts_standing_stands(x)) continue;
+        ts_buf key = ts_buf_new(&c->arena, 64), way = ts_buf_new(&c->arena, 64);
+        ts_buf_fmt(&key, "safety.status.%.*s", TS_P(x->kind));
+        ts_buf_fmt(&way, "safety.through.%s", x->through);
+        const ts_fill fill[] = {
+            {"status", ts_say(&c->catalogue, ts_str_z(&c->arena, ts_buf_str(&key)))},
+            {"by", x->by_name.n ? x->by_name : x->by},
+            {"who", ts_say(&c->catalogue, x->by_issuer ? "safety.issuer" : "safety.third_party")},
+            {"at", ts_instant_iso(x->at, at)},
+            {"through", ts_say(&c->catalogue, ts_str_z(&c->arena, ts_buf_str(&way)))},
+            {"passport", x->passport},
+            {"notice", x->notice.n ? x->notice : TS_S("-")}};
+        static const char *const lines[] = {"safety.entry", "safety.about"};
+        for (int k = 0; k < 2; k++) {
+            ts_str line = ts_say_with(&c->arena, &c->catalogue, lines[k], fill, 7);
+            ts_buf_fmt(b, "%*s", 2 + 2 * k, "");
+            ts_cell_put(b, line, ts_cells(line), false);
+            ts_buf_c(b, '\n');
+        }
+    }
+}
+
 /* What is said of its safety stands before anything else. */
-static void safety(ts_buf *b, cli *c, const ts_document *d) {
-    const ts_safety_entry *now = ts_document_safety(d);
+static void safety(ts_buf *b, cli *c, const ts_document *d, const ts_standings *s) {
+    ts_safety_status now = ts_document_safety(d)->status, worst = ts_safety_worst(s);
     ts_buf key = ts_buf_new(&c->arena, 64);
     ts_buf_fmt(&key, "passport.safety.%s",
-               ts_safety_status_name(now ? now->status : TS_SAFETY_NONE_KNOWN));
+               ts_safety_status_name(ts_safety_graver(worst, now) ? worst : now));
     ts_str text = ts_say(&c->catalogue, ts_str_z(&c->arena, ts_buf_str(&key)));
     ts_cell_put(b, text, ts_cells(text), false);
     ts_buf_c(b, '\n');
+    said_elsewhere(b, c, s);
     for (size_t i = d->safety.n; i-- > 0;) {
         const ts_safety_entry *x = &d->safety.v[i];
         char at[24];
@@ -103,11 +131,11 @@ static void edges(ts_buf *b, cli *c, const char *key, const ts_edge *v, size_t n
 }
 
 static void as_table(ts_buf *b, cli *c, ts_store *s, const ts_passport_row *row,
-                     const ts_document *d, size_t omitted, ts_error *e) {
+                     const ts_document *d, size_t omitted, const ts_standings *said, ts_error *e) {
     ts_secured_rows forms = {0};
     char at[24];
     ts_buf version = ts_buf_new(&c->arena, 64);
-    safety(b, c, d);
+    safety(b, c, d, said);
     ts_buf_fmt(&version, "%lld · %.*s", (long long)row->version, TS_P(ts_instant_iso(row->at, at)));
     ts_buf_c(b, '\n');
     field(b, c, "passport.column.id", d->id);
@@ -148,19 +176,21 @@ static exit_status one(cli *c, ts_store *s, bool json, ts_error *e) {
     ts_packs packs = {0};
     ts_str view;
     size_t omitted;
+    ts_standings said = {0};
     if (!passport_audiences(c, &who, e) || !passport_instant(c, "at", TS_NO_TIME, &at, e))
         return usage(c, e);
     if (!who) who = 1u << TS_AUD_OPERATOR;
     if (!ts_find_passport(&c->arena, s, ts_str_c(c->operand[0]), at, &row, &whole, &packs, e) ||
         !ts_document_view(&c->arena, &whole, &packs, who, &view, &omitted, e) ||
-        !ts_document_read(&c->arena, view, &d, e))
+        !ts_document_read(&c->arena, view, &d, e) ||
+        (at == TS_NO_TIME && !ts_safety_of(&c->arena, s, row.id, &said, e)))
         return failed(e);
     ts_buf b = ts_buf_new(&c->arena, (size_t)32 << 20);
     if (json) {
         ts_buf_put(&b, view);
         ts_buf_c(&b, '\n');
     } else {
-        as_table(&b, c, s, &row, &d, omitted, e);
+        as_table(&b, c, s, &row, &d, omitted, &said, e);
         if (e->code) return failed(e);
     }
     return print(&b);

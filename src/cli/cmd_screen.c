@@ -1,4 +1,4 @@
-#include "cli.h"
+#include "screen_passports.h"
 
 #include <unistd.h>
 
@@ -154,10 +154,14 @@ static exit_status screen(cli *c, ts_screen_job *job, ts_store *store, ts_out_fo
             "UNDETERMINED: a source of notices holds none; nothing was compared with it");
     screen_runs runs = {0};
     ts_screen_summary sum;
-    bool ok = !store || start_runs(&c->arena, store, job, &runs, e);
+    screen_passports shown = {0};
+    bool ok = screen_passports_open(c, store, &ix.index, &shown, e) &&
+              (!store || start_runs(&c->arena, store, job, &runs, e));
     job->index = &ix.index;
+    if (shown.desk) job->passports = &shown.hooks;
     ts_sink *out = ts_sink_out(&c->arena, format, 1, &c->catalogue, top), *kept = 0;
     if (store) kept = ts_sink_store(&c->arena, store, ok ? runs.v[0].id : 0, &c->catalogue);
+    if (shown.desk && format == TS_OUT_CSV) ts_sink_show_passports(out);
     job->sink = store ? ts_sink_both(&c->arena, kept, out) : out;
     ok = ok && ts_screen(&c->arena, job, &sum, e);
     if (ok && store) ok = finish_runs(store, &sum, &runs, ts_sink_store_fresh(kept), e);
@@ -165,7 +169,9 @@ static exit_status screen(cli *c, ts_screen_job *job, ts_store *store, ts_out_fo
     if (ok) {
         tell(&sum, &ix, store != 0);
         st = worse(status_of(&sum, &ix), runs.silent ? EXIT_UNDETERMINED : EXIT_DONE);
+        st = worse(st, screen_passports_tell(&shown, &sum));
     }
+    screen_passports_close(&shown);
     ts_notice_index_close(&ix);
     ts_model_close(&model);
     job->index = 0;
@@ -183,7 +189,7 @@ static bool map_fits(cli *c, const ts_screen_job *job, ts_error *e) {
 static exit_status run(cli *c) {
     ts_error e = {0};
     ts_screen_job job = {0};
-    uint64_t threads, top, per_offer;
+    uint64_t threads, top, per_offer, fetches;
     const char *format_name = option(c, "format"), *offer_format = option(c, "offer-format"),
                *store_path = option(c, "store");
     ts_out_format format = isatty(1) ? TS_OUT_TABLE : TS_OUT_JSONL;
@@ -195,6 +201,7 @@ static exit_status run(cli *c) {
     bool ok = option_number(c, "threads", 1, 64, 0, &threads, &e) &&
               option_number(c, "top", 1, 100000, 0, &top, &e) &&
               option_number(c, "per-offer", 1, 100, 0, &per_offer, &e) &&
+              option_number(c, "fetch-most", 1, 1000000, 0, &fetches, &e) &&
               option_fraction(c, "threshold", 0, &job.match.threshold, &e);
     if (ok && !job.offers_n)
         ok = ts_fail(&e, TS_E_USAGE, "name the offers: --offers FILE (- is standard input)");
@@ -247,6 +254,7 @@ static const option_spec options[] = {
     {"source", "NAME",
      "what to call the source of the offers in the store (default: the file's path)", false},
     {"threads", "N", "worker threads (default: as many as processors)", false},
+    SCREEN_PASSPORTS_OPTIONS,
     {0},
 };
 static const char *const examples[] = {
@@ -258,6 +266,8 @@ static const char *const examples[] = {
     "Against the store's notices; leads are kept.",
     "touchstone screen --store market.db --offers shop.warc.gz --format html > report.html",
     "A report that opens in any browser, without network.",
+    "touchstone screen --store market.db --passports passports.db --offers shop.jsonl",
+    "Passports and Digital Links in the offers are checked, too.",
     0,
 };
 const command cmd_screen = {
@@ -271,7 +281,11 @@ const command cmd_screen = {
     "notice means in law where the offer is. It ranks; a person decides. An offer that is not "
     "listed is not thereby safe. Source files that yield nothing are "
     "reported as undetermined (exit status 3); bad records are named and the rest goes on (exit "
-    "status 4).",
+    "status 4). With a store of passports, an offer that shows a passport or a Digital Link is "
+    "also looked up by identity: a notice that hits the product makes a lead of rung declared; a "
+    "passport that is forged, revoked, recalled, of another product, or that contradicts the "
+    "offer, and one item in two offers are leads, too. A genuine passport speaks for no offer, "
+    "because codes can be copied; one that could not be checked counts as undetermined.",
     options,
     examples,
     run};

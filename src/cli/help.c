@@ -1,16 +1,18 @@
 /* --help, the man page and shell completion, all from the table of commands. */
 #include "cli.h"
 
+#include "web/web.h"
+
 static void pad(ts_buf *b, size_t from, size_t to) {
     for (; from < to; from++) ts_buf_c(b, ' ');
 }
 
 /* Text wrapped at 92 columns behind an indent; the first line starts where the cursor is. */
-static void wrapped(ts_buf *b, const char *text, size_t indent) {
+static void wrapped(ts_buf *b, ts_str text, size_t indent) {
     enum { WIDTH = 92 };
     size_t column = indent;
     bool blank = false; /* before the next word */
-    for (ts_str rest = ts_str_c(text); rest.n;) {
+    for (ts_str rest = text; rest.n;) {
         if (rest.p[0] == '\n') {
             ts_buf_c(b, '\n');
             pad(b, 0, indent);
@@ -46,7 +48,7 @@ void help_all(ts_buf *b) {
         size_t n = strlen(commands[i]->name);
         ts_buf_fmt(b, "  %s", commands[i]->name);
         pad(b, n, 20);
-        wrapped(b, commands[i]->summary, 22);
+        wrapped(b, ts_str_c(commands[i]->summary), 22);
     }
     ts_buf_lit(b,
                "\n`touchstone COMMAND --help` shows a command with its options and examples.\n"
@@ -62,7 +64,24 @@ static void option_lines(ts_buf *b, const option_spec *o) {
         size_t n = ts_cells((ts_str){b->p + start, b->n - start});
         if (n > 24) ts_buf_c(b, '\n'), n = 0;
         pad(b, n, 26);
-        wrapped(b, o->help, 26);
+        wrapped(b, ts_str_c(o->help), 26);
+    }
+}
+
+static void route_lines(ts_buf *b) {
+    enum { CAP = 1 << 16, INDENT = 10 };
+    ts_buf routes = ts_buf_new(b->a, CAP);
+    ts_server_routes(&routes);
+    ts_buf_lit(b, "\nwhat is served (in brackets: the right a token must have):\n");
+    for (ts_str text = ts_buf_str(&routes); text.n;) {
+        ts_str line = ts_str_cut(&text, '\n'), told = ts_str_trim(line);
+        if (told.p - line.p == INDENT) {
+            pad(b, 0, INDENT);
+            wrapped(b, told, INDENT);
+        } else {
+            ts_buf_put(b, line);
+            ts_buf_c(b, '\n');
+        }
     }
 }
 
@@ -70,15 +89,16 @@ void help_command(ts_buf *b, const command *cmd) {
     ts_buf_fmt(b, "touchstone %s - %s\n\nusage: touchstone %s [OPTION…]%s%s\n\n", cmd->name,
                cmd->summary, cmd->name, cmd->operands ? " " : "",
                cmd->operands ? cmd->operands : "");
-    wrapped(b, cmd->text, 0);
+    wrapped(b, ts_str_c(cmd->text), 0);
     if (cmd->options) ts_buf_lit(b, "\noptions:\n");
     option_lines(b, cmd->options);
     ts_buf_lit(b, "\neverywhere:\n");
     option_lines(b, global_options);
+    if (cmd == &cmd_serve) route_lines(b);
     if (cmd->examples && cmd->examples[0]) ts_buf_lit(b, "\nexamples:\n");
     for (const char *const *x = cmd->examples; x && x[0]; x += 2) {
         ts_buf_fmt(b, "  %s\n      ", x[0]);
-        wrapped(b, x[1], 6);
+        wrapped(b, ts_str_c(x[1]), 6);
     }
 }
 

@@ -43,6 +43,14 @@ bool passport_verify_job(cli *c, ts_verify_job *job, ts_error *e);
         "method", "DID-URL", "verification method (default: the issuer and the key)", false        \
     }
 
+/* The notice that --notice ID (in the store) or --notices FILE names; of a file with several,
+ * --notice says which. *given false: none was named, or it is not in the store. */
+bool passport_notice(cli *c, ts_store *s, ts_notice *out, bool *given, ts_error *e);
+/* A repeated option LANG=TEXT as an object; NULL where it is not given. */
+bool passport_texts(cli *c, const char *name, const ts_json **out, ts_error *e);
+/* --status, --notice, --notices, --text and --form. `notice` holds what job->notice points to. */
+bool passport_safety_job(cli *c, ts_store *s, ts_notice *notice, ts_safety_job *job, ts_error *e);
+
 /* A report for people. */
 void passport_report(ts_buf *b, cli *c, const ts_report *r);
 exit_status passport_report_status(const ts_report *r);

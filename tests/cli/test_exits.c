@@ -67,6 +67,9 @@ static void usage(void **state) {
         {{"sources"}, "name the store: --store FILE"},
         {{"index"}, "give either --store FILE, or --notices FILE and --output FILE"},
         {{"index", "--notices", "n"}, "name the file to write: --output FILE"},
+        {{"passport", "register", "--store=s", "--out=o", "--endpoint=https://d.example/v1",
+          "--commodity=85<x>"},
+         "--commodity is a code of two to ten digits (HS, CN or TARIC), not '85<x>'"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const char *args[10] = {"touchstone"};

@@ -1,4 +1,4 @@
-// Holds what the program signs against other people's verifiers, and what they sign against it.
+// Holds what the program signs against other people's verifiers, what they sign against it, and what it serves against their contracts.
 //
 // usage: node run.mjs PROGRAM [NAME…]      NAME: issued_integrity, issued_tokens … (default: all); needs no network
 //
