@@ -54,8 +54,11 @@ bool ts_replace_begin(ts_replacement *r, const char *path, ts_error *e) {
     r->temp[0] = 0;
     if (strlen(path) >= sizeof r->path) return ts_fail(e, TS_E_IO, "the path is too long");
     snprintf(r->path, sizeof r->path, "%s", path);
-    snprintf(r->temp, sizeof r->temp, "%s.tmp-%ld", path, (long)getpid());
-    r->fd = open(r->temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    struct stat st;
+    bool device = stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+    if (!device) snprintf(r->temp, sizeof r->temp, "%s.tmp-%ld", path, (long)getpid());
+    r->fd = device ? open(path, O_WRONLY | O_CLOEXEC)
+                   : open(r->temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (r->fd >= 0) return true;
     ts_fail_errno(e, TS_E_IO, errno, "cannot create the file");
     return ts_fail_at(e, path, 0, 0);
@@ -78,10 +81,11 @@ static bool sync_folder_of(const char *path) {
 }
 
 bool ts_replace_commit(ts_replacement *r, ts_error *e) {
-    bool ok = fsync(r->fd) == 0;
+    bool device = !r->temp[0], ok = device || fsync(r->fd) == 0;
     int err = errno;
     if (close(r->fd) != 0 && ok) ok = false, err = errno;
     r->fd = -1;
+    if (ok && device) return true;
     if (ok && rename(r->temp, r->path) != 0) ok = false, err = errno;
     if (!ok) {
         ts_fail_errno(e, TS_E_IO, err, "cannot put the file in place");

@@ -34,7 +34,8 @@ bool ts_file_read(ts_arena *a, const char *path, size_t max, ts_str *out, ts_err
 bool ts_fd_write(int fd, ts_str s, const char *name, ts_error *e);
 
 /* A file that appears whole or not at all: written beside its place as PATH.tmp-PID, synced,
- * renamed over PATH, and the folder synced. */
+ * renamed over PATH, and the folder synced. What is there and is no file (/dev/stdout, a pipe) is
+ * written into, and never replaced. */
 typedef struct ts_replacement {
     int fd;
     char path[1024], temp[1060];

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -152,8 +153,28 @@ static void finds_shipped_data(void **s) {
     unsetenv("TOUCHSTONE_SHARE");
 }
 
+static void what_is_no_file_stays(void **state) {
+    (void)state;
+    ts_arena a = test_arena();
+    ts_error e = {0};
+    char got[8] = "";
+    struct stat st;
+    const char *pipe = ts_str_z(&a, ts_str_c(test_temp("pipe")));
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    int fd = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(ts_file_replace(pipe, TS_S("hello"), &e));
+    assert_int_equal(read(fd, got, sizeof got), 5);
+    close(fd);
+    assert_int_equal(stat(pipe, &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    assert_true(ts_file_replace("/dev/null", TS_S("hello"), &e));
+    assert_int_equal(stat("/dev/null", &st), 0);
+    assert_true(S_ISCHR(st.st_mode));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(sees_through_compression),
+                                       cmocka_unit_test(what_is_no_file_stays),
                                        cmocka_unit_test(damaged_compression_is_named),
                                        cmocka_unit_test(what_cannot_be_opened_is_named),
                                        cmocka_unit_test(replaces_whole_or_not_at_all),
