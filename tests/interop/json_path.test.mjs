@@ -85,6 +85,8 @@ async function sameAnswers(server) {
     // json-p3 takes a function's value for a test inside of "!", "&&" and "||"; section 2.4.3 has it refused.
     if (answer.status === 400 && answer.json.message[0].text.includes('neither compared nor a test')) return;
     const one = ours(answer), other = theirs(path, tree);
+    // "!" stands once before a test (section 2.3.5.1); json-p3 takes several.
+    if (one === 'refused' && /!\s*!/.test(path)) return;
     assert.deepEqual(one, other, path);
     const kind = typeof one === 'string' && ['none', 'several', 'refused'].includes(one) ? one : 'selected';
     counts[kind] = (counts[kind] ?? 0) + 1;
