@@ -7,6 +7,10 @@ export function random(n) { // 0 … n - 1; mulberry32
   t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
   return ((t ^ (t >>> 14)) >>> 0) % n;
 }
+// From here on the same numbers, whatever was drawn before.
+export function seed(n) {
+  state = n;
+}
 export const pick = list => list[random(list.length)];
 
 const view = new DataView(new ArrayBuffer(8));
